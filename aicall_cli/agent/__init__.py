@@ -1,0 +1,1 @@
+"""The built-in agent: a server of its own, in a process of its own."""

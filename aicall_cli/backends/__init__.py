@@ -1,0 +1,1 @@
+"""The kinds of agent that can be called, one module each."""

@@ -1,0 +1,20 @@
+"""The only place that reads a clock.
+
+Everything that depends on time takes a ``Clock`` or a ``now``; tests pass a virtual one.
+Times are seconds on the monotonic ``perf_counter`` axis; their origin has no meaning.
+Wall time names recordings and nothing else.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+Clock = Callable[[], float]
+"""Returns the present time in seconds on a monotonic axis."""
+
+perf_clock: Clock = time.perf_counter
+
+
+def wall_time() -> datetime:
+    """Return the local wall time with its offset, for names and dates that people read."""
+    return datetime.now().astimezone()

@@ -1,0 +1,1 @@
+"""The call without I/O: states, events, commands, transcript, latency and quality."""

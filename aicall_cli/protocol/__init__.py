@@ -1,0 +1,1 @@
+"""Pure codecs between wire bytes and engine events and commands."""

@@ -1,0 +1,1 @@
+"""Recordings of calls: audio, events, transcripts and where they are kept."""

@@ -1,0 +1,1 @@
+"""Real-time transport over aiortc: peer, encoded track, receive path, ticker."""

@@ -1,0 +1,32 @@
+"""Tokens and keys that must never be printed."""
+
+
+class Secret:
+    """A string whose ``repr``, ``str`` and format are redacted.
+
+    Two secrets are equal when their values are. The value leaves through ``reveal`` only,
+    so that a search for that word finds each place where a secret is used.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value itself."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __bool__(self) -> bool:
+        return bool(self._value)

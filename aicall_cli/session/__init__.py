@@ -1,0 +1,1 @@
+"""One call: uplink, downlink, driver, feed and statistics in one task group."""

@@ -1,0 +1,1 @@
+"""Voice detection, recognition and synthesis."""
