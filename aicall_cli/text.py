@@ -6,7 +6,9 @@ import unicodedata
 # UTF-8 stream can carry. Zl/Zp: line separators that some terminals obey.
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
 # Explicit directional overrides and isolates can reorder what stands around the text.
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_BIDI_CONTROLS = frozenset(
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+)
 
 
 def escape(text: str, *, limit: int = 10_000) -> str:

@@ -1,1 +1,1 @@
-"""Pure media: formats, levels, mixing, schedules, buffers, Opus and WAV. No I/O but WAV files, no clock."""
+"""Pure media: formats, levels, mixing, schedules, buffers, Opus and WAV. No clock, no device."""

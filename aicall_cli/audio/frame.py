@@ -21,15 +21,24 @@ class AudioFrame:
 
     def __post_init__(self) -> None:
         if self.samples.dtype != np.int16 or self.samples.ndim != 2:
-            raise ValueError(f"samples must be int16 (n, channels), not {self.samples.dtype} {self.samples.shape}")
+            raise ValueError(
+                f"samples must be int16 (n, channels), not {self.samples.dtype} "
+                f"{self.samples.shape}"
+            )
         if self.samples.shape[1] != self.format.channels:
-            raise ValueError(f"{self.samples.shape[1]} channels of samples in a {self.format.channels}-channel format")
+            raise ValueError(
+                f"{self.samples.shape[1]} channels of samples in a "
+                f"{self.format.channels}-channel format"
+            )
 
     @classmethod
     def from_bytes(cls, data: bytes, audio_format: AudioFormat) -> Self:
         """Wrap interleaved little-endian s16 bytes; raise ValueError on half a sample."""
         if len(data) % audio_format.bytes_per_frame:
-            raise ValueError(f"{len(data)} bytes are not a whole number of {audio_format.bytes_per_frame}-byte frames")
+            raise ValueError(
+                f"{len(data)} bytes are not a whole number of "
+                f"{audio_format.bytes_per_frame}-byte frames"
+            )
         samples = np.frombuffer(data, dtype="<i2").reshape(-1, audio_format.channels)
         return cls(samples.astype(np.int16, copy=False), audio_format)
 

@@ -1,0 +1,1 @@
+"""Call AI voice agents, and push any audio into the call."""
