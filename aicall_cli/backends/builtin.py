@@ -1,0 +1,346 @@
+"""Calls aicall's own agent: JSON signaling over a WebSocket, media over WebRTC."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import (
+    ConnectionClosed,
+    InvalidHandshake,
+    InvalidStatus,
+    InvalidURI,
+)
+
+from aicall_cli._version import __version__
+from aicall_cli.audio.format import Pcm
+from aicall_cli.backends.base import BackendListener, Connected
+from aicall_cli.clock import Clock, perf_clock
+from aicall_cli.engine.commands import Command
+from aicall_cli.engine.events import DataChannelOpened, MessageIgnored
+from aicall_cli.errors import (
+    ConnectError,
+    ConnectionLostError,
+    CredentialError,
+    RemoteProtocolError,
+    UnknownAgentError,
+    UsageError,
+)
+from aicall_cli.protocol import aicallkit, signaling
+from aicall_cli.protocol.signaling import (
+    Answer,
+    Bye,
+    IceServer,
+    Join,
+    Joined,
+    Leave,
+    Offer,
+    Refused,
+)
+from aicall_cli.rtc.aiortc_hooks import HostAddresses
+from aicall_cli.rtc.network_statistics import NetworkStatistics
+from aicall_cli.rtc.peer import Peer, PeerHandlers
+from aicall_cli.secret import Secret
+
+_PING_SECONDS = 10
+_CLOSE_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltinOptions:
+    """Where the agent is and how to call it; times in seconds."""
+
+    server: str
+    """``ws://`` or ``wss://`` URL of ``aicall serve``."""
+    agent_id: str
+    user_id: str
+    token: Secret | None = None
+    agent_options: Mapping[str, str | float | bool] = field(default_factory=dict)
+    ice_servers: Sequence[IceServer] = ()
+    connect_timeout: float = 15.0
+    media_timeout: float = 5.0
+
+
+class BuiltinBackend:
+    """One call to an ``aicall serve``."""
+
+    def __init__(self, options: BuiltinOptions, clock: Clock = perf_clock) -> None:
+        self._options = options
+        self._clock = clock
+        self._socket: ClientConnection | None = None
+        self._peer: Peer | None = None
+        self._listener: BackendListener | None = None
+        self._agent_user_id = ""
+        self._sequence = 0
+        loop = asyncio.get_running_loop()
+        self._channel_open: asyncio.Future[None] = loop.create_future()
+        self._media_closed: asyncio.Future[str] = loop.create_future()
+        self._began = 0.0
+
+    async def connect(self, listener: BackendListener) -> Connected:
+        """Join the agent and wait until audio and messages can flow."""
+        self._listener = listener
+        timeout = self._options.connect_timeout
+        try:
+            async with asyncio.timeout(timeout):
+                joined = await self._join()
+                await self._connect_media(joined)
+        except TimeoutError:
+            raise ConnectError(
+                f"no call with {self._options.server} after {timeout:g} s: {self._progress()}",
+                hint="check the server's address, that UDP can pass, and --ice-server",
+            ) from None
+        except ConnectionClosed as error:
+            raise ConnectError(
+                f"{self._options.server} closed the connection while the call was set up ({error})",
+                hint="look at the server's log",
+            ) from error
+        self._began = self._clock()
+        return Connected(joined.call_id, joined.agent_user_id)
+
+    async def watch(self) -> None:
+        """Run until the agent says goodbye; raise ConnectionLostError when it is lost."""
+        assert self._socket is not None, "watch() follows connect()"
+        async with asyncio.TaskGroup() as tasks:
+            watches = [
+                tasks.create_task(self._read_until_bye(self._socket)),
+                tasks.create_task(self._watch_media()),
+            ]
+            ended, _ = await asyncio.wait(watches, return_when=asyncio.FIRST_COMPLETED)
+            for watch in watches:
+                watch.cancel()
+        reasons = [watch.result() for watch in ended]
+        if reasons[0] is not None:
+            raise ConnectionLostError(
+                f"the call was lost: {reasons[0]}",
+                hint="check the server and the network between",
+            )
+
+    def send_audio(self, pcm: Pcm, timestamp: int) -> None:
+        """Send one tick of audio."""
+        if self._peer is not None:
+            self._peer.send_audio(pcm, timestamp)
+
+    def send_command(self, command: Command) -> bool:
+        """Send a command in AICallKit's envelope on the data channel."""
+        if self._peer is None:
+            return False
+        self._sequence += 1
+        text = aicallkit.encode_command(
+            command,
+            sequence=self._sequence,
+            sender=self._options.user_id,
+            receiver=self._agent_user_id,
+        )
+        return self._peer.send_message(text)
+
+    async def statistics(self) -> NetworkStatistics:
+        """Return what the network did to the call so far."""
+        assert self._peer is not None, "statistics() follows connect()"
+        return await self._peer.statistics()
+
+    async def close(self) -> None:
+        """Leave the call, close the media and the socket."""
+        socket, self._socket = self._socket, None
+        peer, self._peer = self._peer, None
+        if socket is not None:
+            with suppress(ConnectionClosed, TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await socket.send(signaling.encode(Leave()))
+        if peer is not None:
+            await peer.close()
+        if socket is not None:
+            await socket.close()
+
+    def _progress(self) -> str:
+        if self._socket is None:
+            return "the server does not answer"
+        if self._peer is None:
+            return "the server does not answer the request to join"
+        if not self._peer.connected.is_set():
+            return "no media connection comes about"
+        return "the message channel does not open"
+
+    async def _join(self) -> Joined:
+        options = self._options
+        self._socket = await _open_socket(options)
+        await self._socket.send(
+            signaling.encode(Join(options.agent_id, options.user_id, dict(options.agent_options)))
+        )
+        reply = await self._receive(self._socket)
+        match reply:
+            case Joined():
+                self._agent_user_id = reply.agent_user_id
+                return reply
+            case Refused():
+                raise _refusal(reply, options.agent_id)
+            case _:
+                raise RemoteProtocolError(
+                    f"{options.server} answered a request to join with {type(reply).__name__}"
+                )
+
+    async def _connect_media(self, joined: Joined) -> None:
+        assert self._socket is not None
+        self._peer = Peer(
+            PeerHandlers(
+                on_audio=self._listener.on_audio if self._listener else lambda frame: None,
+                on_message=self._on_message,
+                on_channel_open=self._on_channel_open,
+                on_closed=self._on_closed,
+            ),
+            self._clock,
+            ice_servers=self._options.ice_servers or joined.ice_servers,
+            host_addresses=_host_addresses(self._options.server),
+        )
+        await self._socket.send(signaling.encode(Offer(await self._peer.offer())))
+        answer = await self._receive(self._socket)
+        match answer:
+            case Answer():
+                await self._peer.accept_answer(answer.sdp)
+            case Refused():
+                raise _refusal(answer, self._options.agent_id)
+            case Bye():
+                raise ConnectError(f"the agent left before the call began ({answer.reason})")
+            case _:
+                raise RemoteProtocolError(
+                    f"{self._options.server} answered an offer with {type(answer).__name__}"
+                )
+        await self._wait_for_channel()
+
+    async def _wait_for_channel(self) -> None:
+        """Wait until messages can pass, which needs the media connection below them."""
+        await asyncio.wait(
+            [self._channel_open, self._media_closed], return_when=asyncio.FIRST_COMPLETED
+        )
+        if not self._channel_open.done():
+            raise ConnectError(
+                "no media connection with the agent comes about",
+                hint="check that UDP can pass between both ends, or give --ice-server",
+            )
+
+    async def _receive(self, socket: ClientConnection) -> signaling.ServerMessage:
+        return signaling.decode_server(await socket.recv())
+
+    async def _read_until_bye(self, socket: ClientConnection) -> str | None:
+        """Return None after the agent's goodbye, or why the call was lost."""
+        try:
+            async for text in socket:
+                try:
+                    message = signaling.decode_server(text)
+                except RemoteProtocolError as error:
+                    self._publish_ignored(str(error))
+                    continue
+                if isinstance(message, Bye):
+                    return None
+                self._publish_ignored(f"unexpected {type(message).__name__} while in the call")
+        except ConnectionClosed:
+            pass
+        return "the server closed the connection without a word"
+
+    async def _watch_media(self) -> str:
+        """Return why the media stopped; never return while it flows."""
+        assert self._peer is not None
+        limit = self._options.media_timeout
+        while True:
+            last = self._peer.last_arrival or self._began
+            left = last + limit - self._clock()
+            if left <= 0:
+                return f"nothing was heard from the agent's end for {limit:g} s"
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    return await asyncio.shield(self._media_closed)
+
+    def _on_message(self, data: str | bytes) -> None:
+        try:
+            event = aicallkit.decode_event(data)
+        except RemoteProtocolError as error:
+            self._publish_ignored(str(error))
+        else:
+            assert self._listener is not None
+            self._listener.on_event(event)
+
+    def _publish_ignored(self, reason: str) -> None:
+        assert self._listener is not None
+        self._listener.on_event(MessageIgnored(None, reason))
+
+    def _on_channel_open(self) -> None:
+        if not self._channel_open.done():
+            self._channel_open.set_result(None)
+        assert self._listener is not None
+        self._listener.on_event(DataChannelOpened())
+
+    def _on_closed(self, reason: str) -> None:
+        if not self._media_closed.done():
+            self._media_closed.set_result(reason)
+
+
+async def _open_socket(options: BuiltinOptions) -> ClientConnection:
+    headers = {}
+    if options.token:
+        headers["Authorization"] = f"Bearer {options.token.reveal()}"
+    try:
+        return await connect(
+            options.server,
+            additional_headers=headers,
+            subprotocols=[signaling.SUBPROTOCOL],
+            user_agent_header=f"aicall/{__version__}",
+            max_size=signaling.MAX_MESSAGE_BYTES,
+            max_queue=16,
+            open_timeout=None,  # the deadline for the whole set-up stands around this
+            ping_interval=_PING_SECONDS,
+            ping_timeout=_PING_SECONDS,
+            close_timeout=_CLOSE_SECONDS,
+            compression=None,
+            proxy=None,
+        )
+    except InvalidURI as error:
+        raise UsageError(
+            f"{options.server!r} is not a server's address",
+            hint="give --server as ws://HOST:PORT or wss://HOST:PORT",
+        ) from error
+    except InvalidStatus as error:
+        status = error.response.status_code
+        if status in (401, 403):
+            raise CredentialError(
+                f"{options.server} refused the token (HTTP {status})",
+                hint="give the server's token with --token or AICALL_TOKEN",
+            ) from error
+        raise ConnectError(
+            f"{options.server} refused the connection (HTTP {status})",
+            hint="check the address and port of --server",
+        ) from error
+    except InvalidHandshake as error:
+        raise ConnectError(
+            f"{options.server} does not speak aicall's signaling ({error})",
+            hint="check the address and port of --server",
+        ) from error
+    except OSError as error:
+        raise ConnectError(
+            f"cannot reach {options.server} ({error.strerror or error})",
+            hint="check that the server runs and the address of --server",
+        ) from error
+
+
+def _host_addresses(server: str) -> HostAddresses:
+    """Gather loopback only for an agent on this machine, so that no firewall is asked."""
+    host = urlsplit(server).hostname or ""
+    with suppress(ValueError):
+        if ip_address(host).is_loopback:
+            return HostAddresses.LOOPBACK
+    return HostAddresses.LOOPBACK if host == "localhost" else HostAddresses.ALL
+
+
+def _refusal(refused: Refused, agent_id: str) -> UnknownAgentError | UsageError | ConnectError:
+    match refused.code:
+        case "unknown_agent":
+            return UnknownAgentError(
+                f"the server has no agent {agent_id!r}",
+                hint=f"it has: {', '.join(refused.known_agents) or 'none'}",
+            )
+        case "bad_option":
+            return UsageError(f"the agent refused an option: {refused.message}")
+        case _:
+            return ConnectError(f"the server refused the call: {refused.message}")

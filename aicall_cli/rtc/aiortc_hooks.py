@@ -1,0 +1,104 @@
+"""Every touch of a private name of aiortc and aioice, and nothing else.
+
+Each hook names what it replaces and why. ``tests/rtc/test_aiortc_hooks.py`` fails when a
+new version of either library changes one of them; the version ranges in ``pyproject.toml``
+keep such a version out until then.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from enum import Enum
+from typing import Protocol
+
+import aioice.ice
+import aiortc.rtcsctptransport
+import ifaddr
+from aiortc.rtcrtpparameters import RTCRtpCodecParameters
+from aiortc.rtcrtpreceiver import RTCRtpReceiver
+from aiortc.rtcrtpsender import RTCEncodedFrame, RTCRtpSender
+from aiortc.rtp import RtpPacket
+
+# SCTP chunks of aiortc's 1200 bytes stall on paths with an MTU of 1280.
+_SCTP_USERDATA_LENGTH = 1100
+
+
+class HostAddresses(Enum):
+    """Which of this machine's addresses become ICE host candidates."""
+
+    LOOPBACK = "loopback"
+    ALL = "all"
+
+
+host_addresses: ContextVar[HostAddresses] = ContextVar("host_addresses", default=HostAddresses.ALL)
+"""Read while candidates are gathered; set around ``setLocalDescription``."""
+
+
+def _get_host_addresses(use_ipv4: bool, use_ipv6: bool) -> list[str]:
+    """Stand in for aioice's function, which always leaves 127.0.0.1 and ::1 out.
+
+    With only a loopback interface that leaves no candidate at all, and the connection stays
+    ``new`` for ever. Loopback is used when it is asked for or when there is nothing else.
+    """
+    loopback: list[str] = []
+    others: list[str] = []
+    for adapter in ifaddr.get_adapters():
+        for ip in adapter.ips:
+            if isinstance(ip.ip, str):
+                if use_ipv4:
+                    (loopback if ip.ip.startswith("127.") else others).append(ip.ip)
+            elif use_ipv6 and ip.ip[2] == 0:
+                (loopback if ip.ip[0] == "::1" else others).append(ip.ip[0])
+    if host_addresses.get() is HostAddresses.LOOPBACK or not others:
+        return loopback
+    return others
+
+
+def install() -> None:
+    """Replace the module-level names; calling it again changes nothing."""
+    aioice.ice.get_host_addresses = _get_host_addresses
+    aiortc.rtcsctptransport.USERDATA_MAX_LENGTH = _SCTP_USERDATA_LENGTH
+
+
+class PacketTap(Protocol):
+    """What stands in for aiortc's jitter buffer. It must not raise.
+
+    An exception from ``add`` would close the DTLS transport and with it the call.
+    """
+
+    def add(self, packet: RtpPacket) -> tuple[bool, None]:
+        """Take a packet; return ``(False, None)``: no key frame wanted, nothing to decode."""
+        ...
+
+
+def tap_receiver(
+    receiver: RTCRtpReceiver, tap: PacketTap, accept: Callable[[RtpPacket], bool]
+) -> None:
+    """Give each packet that ``accept`` lets through to aiortc's RTCP statistics and ``tap``.
+
+    aiortc's own buffer holds 80 ms, stalls for some 14 packets after one loss and neither
+    conceals nor uses FEC. Its decoder thread stays idle.
+    """
+    original = receiver._handle_rtp_packet
+
+    async def handle(packet: RtpPacket, arrival_time_ms: int) -> None:
+        if accept(packet):
+            await original(packet, arrival_time_ms)
+
+    receiver._handle_rtp_packet = handle
+    receiver._RTCRtpReceiver__jitter_buffer = tap
+
+
+def feed_sender(
+    sender: RTCRtpSender, next_frame: Callable[[], Awaitable[tuple[bytes, int, int]]]
+) -> None:
+    """Let ``sender`` send what ``next_frame`` returns: payload, timestamp, level in −dBov.
+
+    aiortc's way for encoded packets goes through an encoder that it makes first, and loses
+    the audio-level header extension (RFC 6464).
+    """
+
+    async def next_encoded_frame(codec: RTCRtpCodecParameters) -> RTCEncodedFrame:
+        payload, timestamp, level = await next_frame()
+        return RTCEncodedFrame([payload], timestamp, -level)
+
+    sender._next_encoded_frame = next_encoded_frame
