@@ -1,0 +1,89 @@
+"""The numbers that AICallKit gives to states, reasons and errors, by name."""
+
+from enum import Enum, IntEnum, StrEnum
+
+
+class AgentState(IntEnum):
+    """What the agent is doing (AICallKit message 1001)."""
+
+    LISTENING = 1
+    THINKING = 2
+    SPEAKING = 3
+
+
+class CallState(IntEnum):
+    """Where the call is; OVER and ERROR are final (AICallKit ``CallState``)."""
+
+    NONE = 0
+    CONNECTING = 1
+    CONNECTED = 2
+    OVER = 3
+    ERROR = 4
+
+
+class InterruptedReason(IntEnum):
+    """Why the agent stopped speaking before its end (AICallKit message 1016)."""
+
+    UNKNOWN = 0
+    BY_WORDS = 1
+    BY_VOICE = 2
+    BY_INTERRUPT_SPEAKING = 3
+    BY_SPEECH_BROADCAST = 4
+    BY_LLM_QUERY = 5
+
+
+class LeaveReason(IntEnum):
+    """Why the agent says that it will leave (AICallKit message 1010)."""
+
+    OTHER = 0
+    IDLE = 2001
+    TAKEOVER_ENDED = 2002
+
+
+class AgentErrorCode(IntEnum):
+    """The agent's failures that end a call (AICallKit message 1000)."""
+
+    AVATAR_ROUTES_EXHAUSTED = 4001
+    AGENT_PULL_FAILED = 4004
+    AGENT_ASR_FAILED = 4005
+    AVATAR_SERVICE_FAILED = 4006
+
+
+class VoiceprintResult(IntEnum):
+    """Whose voice a caller's subtitle is (AICallKit message 1003)."""
+
+    OFF = 0
+    UNREGISTERED = 1
+    DETECTED = 2
+    UNDETECTED = 3
+    DETECTED_WITH_VAD = 4
+    UNDETECTED_WITH_VAD = 5
+    UNKNOWN = 100
+
+
+class EndReason(Enum):
+    """Why a call ended."""
+
+    HUNG_UP = "hung_up"
+    """Our side ended it."""
+    AGENT_LEFT = "agent_left"
+    """The agent announced that it leaves, and left."""
+    AGENT_FAILED = "agent_failed"
+    """The agent reported a failure, or vanished."""
+    CONNECT_FAILED = "connect_failed"
+    """The call never came to be connected."""
+    CONNECTION_LOST = "connection_lost"
+    TIMEOUT = "timeout"
+    """The call ran past the limit that its caller set."""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the call ends in ``CallState.ERROR`` rather than ``OVER``."""
+        return self not in (EndReason.HUNG_UP, EndReason.AGENT_LEFT, EndReason.TIMEOUT)
+
+
+class Party(StrEnum):
+    """The two sides of a call."""
+
+    CALLER = "caller"
+    AGENT = "agent"
