@@ -93,12 +93,9 @@ class StreamResampler:
         self.clear()
         return tail
 
-    def output_samples(self, samples: int) -> int:
-        """Return how many samples ``process`` would return for a block of ``samples``."""
-        received = self._received + samples
-        if self._identity:
-            return samples
-        return max(self._ready(received) - self._produced, 0)
+    def growth(self, samples: int) -> int:
+        """Return how many output samples ``samples`` more will become, sooner or later."""
+        return self._total(self._received + samples) - self._total(self._received)
 
     def _total(self, received: int) -> int:
         return -(-received * self._up // self._down)

@@ -1,0 +1,330 @@
+"""One stream of audio that the caller's own code pushes into the call.
+
+The semantics are those of AliVCSDK_ARTC's external audio streams (seed 000): pushes of at
+most 40 ms, all or nothing, into a queue that says ``BUFFER_FULL``; plus Daily's completion
+callback (seed 003). Everything here belongs to the event loop's thread.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from aicall_cli.audio.format import PUSH_RATES, SAMPLE_RATE, AudioFormat, Pcm
+from aicall_cli.audio.frame import AudioFrame
+from aicall_cli.audio.resampler import StreamResampler
+from aicall_cli.audio.sample_queue import SampleQueue
+from aicall_cli.capture.push_result import PushResult
+from aicall_cli.errors import UsageError
+
+DEFAULT_CAPACITY_MS = 200
+MAX_PUSH_MS = 40
+MAX_VOLUME = 100
+
+Completion = Callable[[int], None]
+"""Called with the samples per channel of a write once all of it was played, 0 if discarded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalAudioStreamConfig:
+    """What ``AliRtcExternalAudioStreamConfig`` says; volumes are 0–100.
+
+    Raises UsageError for a rate, channel count or volume that no stream can have.
+    """
+
+    sample_rate: int
+    channels: int
+    publish_volume: int = 100
+    playout_volume: int = 0
+    enable_3a: bool = False
+
+    def __post_init__(self) -> None:
+        if self.sample_rate not in PUSH_RATES:
+            rates = ", ".join(str(rate) for rate in PUSH_RATES)
+            raise UsageError(
+                f"an external audio stream cannot run at {self.sample_rate} Hz",
+                hint=f"Push at one of {rates} Hz.",
+            )
+        if self.channels not in (1, 2):
+            raise UsageError(
+                f"an external audio stream cannot have {self.channels} channels",
+                hint="Push mono or stereo.",
+            )
+        _check_volume("publish_volume", self.publish_volume)
+        _check_volume("playout_volume", self.playout_volume)
+        if self.enable_3a:
+            raise UsageError(
+                "enable_3a=True is refused: echo cancellation, noise suppression and gain "
+                "control of external streams come with a later version",
+                hint="Add the stream with enable_3a=False.",
+            )
+
+    @property
+    def format(self) -> AudioFormat:
+        """Rate and channels of the frames that are pushed."""
+        return AudioFormat(self.sample_rate, self.channels)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStatistics:
+    """Counts since the stream was added.
+
+    ``pushed`` frames were taken, ``pushed_samples`` per channel at the stream's rate;
+    ``retried`` pushes repeated a refused frame; ``dropped`` frames were given up after the
+    last retry; ``discarded_samples`` (48 kHz) left the queue unheard: a live source's
+    overflow, skipped ticks or closed gate, and ``clear``. ``high_water_ms`` is the longest
+    queue there was. ``underruns`` counts the times the mixer ran out of audio in a stream
+    that was not draining, once for each pause.
+    """
+
+    pushed: int
+    pushed_samples: int
+    retried: int
+    dropped: int
+    discarded_samples: int
+    high_water_ms: float
+    underruns: int
+
+
+class ExternalAudioStream:
+    """A bounded queue of pushed audio, resampled to the call's format on its way in.
+
+    A ``live`` stream never says ``BUFFER_FULL``: what a microphone captured cannot wait, so
+    its oldest audio goes instead.
+    """
+
+    def __init__(
+        self,
+        stream_id: int,
+        config: ExternalAudioStreamConfig,
+        capacity_ms: int = DEFAULT_CAPACITY_MS,
+        live: bool = False,
+    ) -> None:
+        if capacity_ms < MAX_PUSH_MS:
+            raise UsageError(
+                f"a queue of {capacity_ms} ms cannot take a push of {MAX_PUSH_MS} ms",
+                hint=f"Give the stream {MAX_PUSH_MS} ms or more.",
+            )
+        self.id = stream_id
+        self.format = config.format
+        self.live = live
+        self._publish_volume = config.publish_volume
+        self._playout_volume = config.playout_volume
+        self._resampler = StreamResampler(config.format)
+        self._capacity = capacity_ms * SAMPLE_RATE // 1000
+        # Beside the bound there is room for the silence that pushes out the last samples.
+        self._queue = SampleQueue(self._capacity + self._tail_samples() + 1)
+        self._padding = 0
+        self._begun = False
+        self._closed = False
+        self._draining = 0
+        self._flowing = False
+        self._moved: asyncio.Event | None = None
+        self._taken = 0
+        self._completions: deque[tuple[int, int, Completion]] = deque()
+        self._pushed = 0
+        self._pushed_samples = 0
+        self._retried = 0
+        self._dropped = 0
+        self._discarded = 0
+        self._high_water = 0
+        self._underruns = 0
+
+    @property
+    def closed(self) -> bool:
+        """Whether the stream was removed or the call is over."""
+        return self._closed
+
+    @property
+    def queued_ms(self) -> float:
+        """How much pushed audio waits to be sent, in milliseconds."""
+        return self._queued() * 1000 / SAMPLE_RATE
+
+    @property
+    def publish_gain(self) -> float:
+        """The linear gain towards the agent."""
+        return self._publish_volume / MAX_VOLUME
+
+    @property
+    def playout_gain(self) -> float:
+        """The linear gain towards the caller's own speaker."""
+        return self._playout_volume / MAX_VOLUME
+
+    @property
+    def statistics(self) -> StreamStatistics:
+        """A snapshot of the counts."""
+        return StreamStatistics(
+            pushed=self._pushed,
+            pushed_samples=self._pushed_samples,
+            retried=self._retried,
+            dropped=self._dropped,
+            discarded_samples=self._discarded,
+            high_water_ms=self._high_water * 1000 / SAMPLE_RATE,
+            underruns=self._underruns,
+        )
+
+    def set_publish_volume(self, volume: int) -> None:
+        """Set how loud the agent hears the stream, 0–100, from the next tick on."""
+        _check_volume("publish_volume", volume)
+        self._publish_volume = volume
+
+    def set_playout_volume(self, volume: int) -> None:
+        """Set how loud the caller hears the stream, 0–100, from the next tick on."""
+        _check_volume("playout_volume", volume)
+        self._playout_volume = volume
+
+    def push(self, frame: AudioFrame, completion: Completion | None = None) -> PushResult:
+        """Take all of ``frame`` or none of it, without waiting.
+
+        ``completion`` is called from the loop, once, if and only if the frame was taken.
+        """
+        refusal = self._refusal(frame)
+        if refusal is not None:
+            return refusal
+        growth = self._resampler.growth(len(frame))
+        excess = self._queued() + growth - self._capacity
+        if excess > 0:
+            if not self.live:
+                return PushResult.BUFFER_FULL
+            self._discard(excess)
+        self._accept(frame, completion)
+        return PushResult.OK
+
+    def clear(self) -> None:
+        """Discard what is queued; completions of discarded writes are called with 0."""
+        self._discarded += self._queued()
+        self._queue.clear()
+        self._resampler.clear()
+        self._padding = 0
+        self._flowing = False
+        self._cancel_completions()
+        self._wake()
+
+    async def drain(self) -> None:
+        """Wait until everything pushed was sent, or discarded, or the stream was removed."""
+        self._draining += 1
+        try:
+            while self._queued() and not self._closed:
+                await self.changed()
+        finally:
+            self._draining -= 1
+
+    async def changed(self) -> None:
+        """Wait until the mixer has taken audio, or the stream was cleared or removed."""
+        if self._closed:
+            return
+        if self._moved is None:
+            self._moved = asyncio.Event()
+        await self._moved.wait()
+
+    def begin(self) -> None:
+        """Accept pushes from now on: the call has begun."""
+        self._begun = True
+
+    def close(self) -> None:
+        """Discard what is queued and refuse every later push."""
+        if not self._closed:
+            self._closed = True
+            self.clear()
+
+    def note_retry(self) -> None:
+        """Count a push that repeats a refused frame."""
+        self._retried += 1
+
+    def note_drop(self) -> None:
+        """Count a frame that its pusher gave up."""
+        self._dropped += 1
+
+    def pull(self, samples: int) -> Pcm:
+        """Remove up to ``samples`` of 48 kHz mono for a tick; fewer when there are not so many."""
+        if len(self._queue):
+            self._padding = 0
+        if len(self._queue) < samples:
+            self._push_out_tail()
+        taken = self._queue.take(samples)
+        self._note_flow(len(taken) == samples)
+        self._advance(len(taken))
+        return taken
+
+    def skip(self, samples: int) -> None:
+        """Discard a live stream's oldest audio, for ticks that were not sent."""
+        self._discard(samples)
+
+    def _refusal(self, frame: AudioFrame) -> PushResult | None:
+        if self._closed:
+            return PushResult.REMOVED
+        if not self._begun:
+            return PushResult.NOT_BEGUN
+        if frame.format != self.format:
+            return PushResult.BAD_FORMAT
+        if len(frame) * 1000 > MAX_PUSH_MS * self.format.sample_rate:
+            return PushResult.TOO_LONG
+        return None
+
+    def _accept(self, frame: AudioFrame, completion: Completion | None) -> None:
+        fits = self._queue.offer(self._resampler.process(frame.samples))
+        assert fits, "the bound was checked before"
+        self._pushed += 1
+        self._pushed_samples += len(frame)
+        self._high_water = max(self._high_water, self._queued())
+        if completion is not None:
+            end = self._taken + len(self._queue) + self._resampler.pending
+            self._completions.append((end, len(frame), completion))
+            self._complete()
+
+    def _queued(self) -> int:
+        """Pushed samples, as 48 kHz, that the mixer has not taken."""
+        return len(self._queue) + self._resampler.pending - self._padding
+
+    def _tail_samples(self) -> int:
+        return self._resampler.growth(self._resampler.lookahead)
+
+    def _push_out_tail(self) -> None:
+        """Let silence follow what was pushed, as it will be heard, so that its end comes out."""
+        if self._padding or not self._resampler.pending:
+            return
+        silence = np.zeros((self._resampler.lookahead, self.format.channels), dtype=np.int16)
+        self._queue.offer(self._resampler.process(silence))
+        self._padding = self._resampler.pending
+
+    def _note_flow(self, full: bool) -> None:
+        if self._flowing and not full and not self._draining:
+            self._underruns += 1
+        self._flowing = full
+
+    def _discard(self, samples: int) -> None:
+        dropped = self._queue.drop_oldest(samples)
+        self._discarded += dropped
+        self._advance(dropped)
+
+    def _advance(self, samples: int) -> None:
+        if samples:
+            self._taken += samples
+            self._complete()
+            self._wake()
+
+    def _complete(self) -> None:
+        while self._completions and self._completions[0][0] <= self._taken:
+            _, written, completion = self._completions.popleft()
+            _call_soon(completion, written)
+
+    def _cancel_completions(self) -> None:
+        while self._completions:
+            _call_soon(self._completions.popleft()[2], 0)
+
+    def _wake(self) -> None:
+        if self._moved is not None:
+            self._moved.set()
+            self._moved = None
+
+
+def _call_soon(completion: Completion, written: int) -> None:
+    # Not called from within the tick: what it raises or how long it takes must not touch it.
+    asyncio.get_running_loop().call_soon(completion, written)
+
+
+def _check_volume(name: str, volume: int) -> None:
+    if not 0 <= volume <= MAX_VOLUME:
+        raise UsageError(f"{name} is {volume}", hint=f"Volumes go from 0 to {MAX_VOLUME}.")
