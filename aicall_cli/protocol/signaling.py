@@ -29,9 +29,37 @@ from typing import Any, Final, TypeAlias, TypeVar, assert_never
 
 from aicall_cli.engine.limits import MAX_ID, MAX_INTEGER, MAX_TEXT
 from aicall_cli.errors import RemoteProtocolError
-from aicall_cli.protocol.ice_server import MAX_ICE_SERVERS, MAX_URLS, IceServer, is_ice_url
+from aicall_cli.protocol.ice_server import (
+    MAX_ICE_SERVERS,
+    MAX_URLS,
+    IceServer,
+    is_ice_url,
+    parse_ice_server,
+)
 from aicall_cli.protocol.json_object import JsonObject, dump_object, parse_object, well_formed
 from aicall_cli.secret import Secret
+
+__all__ = [
+    "MAX_SIGNALING",
+    "SIGNALING_PATH",
+    "SIGNALING_VERSION",
+    "SUBPROTOCOL",
+    "Answer",
+    "Bye",
+    "ClientMessage",
+    "IceServer",
+    "Join",
+    "Joined",
+    "Leave",
+    "Offer",
+    "RefusalCode",
+    "Refused",
+    "ServerMessage",
+    "decode_client",
+    "decode_server",
+    "encode",
+    "parse_ice_server",
+]
 
 SIGNALING_VERSION: Final = 1
 SUBPROTOCOL: Final = "aicall.v1"

@@ -1,0 +1,224 @@
+"""One call without I/O: events in, events to publish out; commands checked before they go.
+
+The driver feeds what it reads (wire-born events) and what happens to its own connection
+(``DataChannelOpened``, ``AgentAudioStarted``, ``CallEnded``), publishes what comes back in
+that order, and stops when ``ended`` is set.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aicall_cli.engine.commands import (
+    CancelPushToTalk,
+    Command,
+    EnablePushToTalk,
+    EnableVoiceInterrupt,
+    FinishPushToTalk,
+    SendText,
+    StartPushToTalk,
+)
+from aicall_cli.engine.enums import AgentErrorCode, AgentState, CallState, EndReason, LeaveReason
+from aicall_cli.engine.events import (
+    AgentAudioStarted,
+    AgentErrorOccurred,
+    AgentStateChanged,
+    AgentWillLeave,
+    CallEnded,
+    CallStateChanged,
+    DataChannelOpened,
+    Event,
+    MessageIgnored,
+    PushToTalkChanged,
+    VoiceInterruptChanged,
+    WarningRaised,
+)
+from aicall_cli.engine.limits import MAX_TEXT
+from aicall_cli.engine.push_to_talk import PushToTalk
+from aicall_cli.engine.states import Trigger, next_state
+from aicall_cli.errors import CommandRefused
+
+_AGENT_ERRORS: Final[Mapping[int, str]] = {
+    AgentErrorCode.AVATAR_ROUTES_EXHAUSTED: "no avatar is free",
+    AgentErrorCode.AGENT_PULL_FAILED: "it cannot receive the caller's audio",
+    AgentErrorCode.AGENT_ASR_FAILED: "its speech recognition failed",
+    AgentErrorCode.AVATAR_SERVICE_FAILED: "its avatar failed",
+}
+
+_LEAVE_REASONS: Final[Mapping[int, str]] = {
+    LeaveReason.IDLE: "the agent left because nobody spoke",
+    LeaveReason.TAKEOVER_ENDED: "the agent left after a person had taken over",
+}
+
+
+class CallMachine:
+    """The state of one call. ``now`` is seconds on any clock that does not go back."""
+
+    def __init__(self) -> None:
+        self._push_to_talk = PushToTalk()
+        self._call_state = CallState.NONE
+        self._agent_state: AgentState | None = None
+        self._voice_interrupt: bool | None = None
+        self._channel_open = False
+        self._ended: CallEnded | None = None
+        self._ignored = 0
+        self._connected_at: float | None = None
+        self._ended_at: float | None = None
+
+    @property
+    def call_state(self) -> CallState:
+        """Where the call is."""
+        return self._call_state
+
+    @property
+    def agent_state(self) -> AgentState | None:
+        """What the agent last said that it does; None before it said anything."""
+        return self._agent_state
+
+    @property
+    def voice_interrupt(self) -> bool | None:
+        """Whether the caller's voice interrupts the agent; None before the agent said so."""
+        return self._voice_interrupt
+
+    @property
+    def push_to_talk(self) -> bool:
+        """Whether push-to-talk is on."""
+        return self._push_to_talk.enabled
+
+    @property
+    def talking(self) -> bool:
+        """Whether the push-to-talk key is down."""
+        return self._push_to_talk.talking
+
+    @property
+    def gate_open(self) -> bool:
+        """Whether the caller's audio passes."""
+        return self._push_to_talk.gate_open
+
+    @property
+    def ended(self) -> CallEnded | None:
+        """Why the call is over; None while it is not."""
+        return self._ended
+
+    @property
+    def ignored(self) -> int:
+        """Messages of the agent that could not be used."""
+        return self._ignored
+
+    def connected_seconds(self, now: float) -> float | None:
+        """Return how long the call has been, or was, connected; None when it never was."""
+        if self._connected_at is None:
+            return None
+        return (now if self._ended_at is None else self._ended_at) - self._connected_at
+
+    def begin(self, now: float) -> list[Event]:
+        """Start to connect; return what to publish. Raise CommandRefused the second time."""
+        return self._move(Trigger.BEGIN, now)
+
+    def receive(self, event: Event, now: float) -> list[Event]:
+        """Take one event; return what to publish, in order.
+
+        Once the call has ended nothing more is published: the first reason is the one.
+        Raises CommandRefused before ``begin``.
+        """
+        if self._call_state is CallState.NONE:
+            raise CommandRefused("the call has not begun")
+        if self._ended is not None:
+            return []
+        match event:
+            case CallEnded():
+                return self._end(event, now)
+            case AgentAudioStarted():
+                return self._audio_started(event, now)
+            case AgentErrorOccurred(code):
+                return [event, *self._agent_error(code, now)]
+            case AgentWillLeave(reason, message):
+                return [event, *self._agent_leaves(reason, message, now)]
+            case _:
+                self._note(event)
+                return [event]
+
+    def command(self, command: Command) -> None:
+        """Check ``command`` and take its effect on our side; the caller then sends it.
+
+        Raises CommandRefused, and then nothing has changed: when the call is not connected,
+        while the data channel is not open, on an empty or too long text, on a push-to-talk
+        command that does not fit, and on a change of voice interruption in push-to-talk.
+        """
+        self._require_channel()
+        match command:
+            case EnablePushToTalk() | StartPushToTalk() | FinishPushToTalk() | CancelPushToTalk():
+                self._push_to_talk.apply(command)
+            case EnableVoiceInterrupt():
+                self._require_no_push_to_talk()
+            case SendText(text):
+                _require_text(text)
+
+    def _move(self, trigger: Trigger, now: float) -> list[Event]:
+        self._call_state = next_state(self._call_state, trigger)
+        if self._call_state is CallState.CONNECTED:
+            self._connected_at = now
+        return [CallStateChanged(self._call_state)]
+
+    def _end(self, ended: CallEnded, now: float) -> list[Event]:
+        changed = self._move(Trigger.FAIL if ended.reason.is_error else Trigger.END, now)
+        self._ended = ended
+        self._ended_at = now
+        return [*changed, ended]
+
+    def _audio_started(self, event: AgentAudioStarted, now: float) -> list[Event]:
+        if self._call_state is CallState.CONNECTED:
+            return []  # a second packet is no second beginning
+        return [event, *self._move(Trigger.AUDIO, now)]
+
+    def _agent_error(self, code: int, now: float) -> list[Event]:
+        known = _AGENT_ERRORS.get(code)
+        if known is None:
+            return [WarningRaised(f"the agent reported an error of unknown code {code}")]
+        message = f"the agent failed: {known} (code {code})"
+        return self._end(CallEnded(EndReason.AGENT_FAILED, message), now)
+
+    def _agent_leaves(self, reason: int, message: str, now: float) -> list[Event]:
+        known = _LEAVE_REASONS.get(reason, "the agent left")
+        text = f"{known}: {message}" if message else known
+        return self._end(CallEnded(EndReason.AGENT_LEFT, text), now)
+
+    def _note(self, event: Event) -> None:
+        match event:
+            case DataChannelOpened():
+                self._channel_open = True
+            case AgentStateChanged(state):
+                self._agent_state = state
+            case PushToTalkChanged(enabled):
+                self._push_to_talk.announced(enabled)
+            case VoiceInterruptChanged(enabled):
+                self._voice_interrupt = enabled
+            case MessageIgnored():
+                self._ignored += 1
+
+    def _require_channel(self) -> None:
+        if self._call_state is not CallState.CONNECTED:
+            raise CommandRefused(
+                f"the call is {self._call_state.name.lower()}, not connected",
+                hint="wait until the call is connected",
+            )
+        if not self._channel_open:
+            raise CommandRefused(
+                "the agent's message channel is not open yet", hint="try again in a moment"
+            )
+
+    def _require_no_push_to_talk(self) -> None:
+        if self._push_to_talk.enabled:
+            raise CommandRefused(
+                "voice interruption cannot be changed while push-to-talk is on",
+                hint="turn push-to-talk off first",
+            )
+
+
+def _require_text(text: str) -> None:
+    if not text.strip():
+        raise CommandRefused("there is no text to send")
+    if len(text) > MAX_TEXT:
+        raise CommandRefused(
+            f"the text has {len(text)} characters, the limit is {MAX_TEXT}",
+            hint="send it in pieces",
+        )

@@ -1,0 +1,71 @@
+"""An estimate of how the call sounded: the E-model of ITU-T G.107 (06/2015), simplified.
+
+``R = R0 − Id − Ie,eff``, every other parameter at its default (G.107 table 3): no echo, no
+side tone, no circuit noise, no advantage factor. It is an estimate from network figures,
+not a measurement of the audio.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+DEFAULT_R: Final = 93.2
+"""R with all parameters at their defaults (G.107 §7.7): ``R0 − Is``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """A codec with its concealment: ``Ie`` and packet-loss robustness ``Bpl`` (G.113)."""
+
+    impairment: float
+    loss_robustness: float
+
+
+OPUS: Final = Equipment(impairment=0.0, loss_robustness=25.1)
+"""Opus with concealment. The ITU has no figures for Opus on this scale, which ends at
+telephone bandwidth: these are those of G.711 with packet loss concealment (G.113 appendix I,
+table I.4), which Opus at 24 kbit/s and more should not sound worse than."""
+
+
+def r_factor(
+    one_way_delay: float | None, loss: float | None, equipment: Equipment = OPUS
+) -> float | None:
+    """Return R, 0 to 93.2, or None when a figure is absent.
+
+    ``one_way_delay`` is mouth to ear in seconds (Ta of G.107), ``loss`` the share of packets
+    lost at random and not recovered, 0 to 1.
+    """
+    if one_way_delay is None or loss is None:
+        return None
+    r = DEFAULT_R - delay_impairment(one_way_delay) - effective_impairment(loss, equipment)
+    return max(0.0, r)
+
+
+def delay_impairment(one_way_delay: float) -> float:
+    """Return Id for an absolute delay in seconds without echo: Idd of G.107 §7.5."""
+    if one_way_delay <= 0.1:
+        return 0.0
+    x = math.log2(one_way_delay / 0.1)
+    return 25 * (_sixth_norm(x) - 3 * _sixth_norm(x / 3) + 2)
+
+
+def _sixth_norm(x: float) -> float:
+    return math.pow(1 + math.pow(x, 6), 1 / 6)
+
+
+def effective_impairment(loss: float, equipment: Equipment = OPUS) -> float:
+    """Return Ie,eff for random loss (BurstR = 1), ``loss`` from 0 to 1: G.107 §7.6."""
+    percent = 100 * min(1.0, max(0.0, loss))
+    share = percent / (percent + equipment.loss_robustness)
+    return equipment.impairment + (95 - equipment.impairment) * share
+
+
+def mos(r: float | None) -> float | None:
+    """Return the mean opinion score, 1 to 4.5, for R (G.107 annex B); None for None."""
+    if r is None:
+        return None
+    if r <= 0:
+        return 1.0
+    if r >= 100:
+        return 4.5
+    return max(1.0, 1 + 0.035 * r + r * (r - 60) * (100 - r) * 7e-6)
