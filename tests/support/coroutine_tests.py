@@ -14,6 +14,7 @@ import functools
 import gc
 import importlib
 import inspect
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -31,9 +32,8 @@ _VIRTUAL_SETTLE_ROUNDS = 10
 
 
 def pytest_collection_finish() -> None:
-    """Leave what the imports made out of the collections after each test, which must be fast."""
-    gc.collect()
-    gc.freeze()
+    """Keep the collection after each test fast."""
+    _freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -98,8 +98,13 @@ def _other_tasks() -> set[asyncio.Task[Any]]:
 
 
 def _note(complaints: list[str], loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    details = ", ".join(f"{key}={value!r}" for key, value in sorted(context.items()))
-    complaints.append(f"the loop of the test complains: {details}")
+    lines = [f"the loop of the test complains: {context['message']}"]
+    lines += [
+        f"  {key}: {context[key]!r}" for key in ("task", "future", "handle") if key in context
+    ]
+    if error := context.get("exception"):
+        lines += traceback.format_exception(error)
+    complaints.append("\n".join(lines))
 
 
 def _as_plain(inner_test: CoroutineFunction, *, real: bool) -> Callable[..., None]:
@@ -114,3 +119,10 @@ def _as_plain(inner_test: CoroutineFunction, *, real: bool) -> Callable[..., Non
 def _warm_up() -> None:
     for name in _WARM_UP:
         importlib.import_module(name)
+    _freeze()
+
+
+def _freeze() -> None:
+    """Leave what the imports made out of the collections after each test."""
+    gc.collect()
+    gc.freeze()

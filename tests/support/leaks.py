@@ -76,7 +76,9 @@ def _is_zombie(process: psutil.Process) -> bool:
 
 def _describe(pid: int) -> str:
     try:
-        return f"{pid} ({' '.join(psutil.Process(pid).cmdline()) or 'zombie'})"
+        return f"{pid} ({' '.join(psutil.Process(pid).cmdline())})"
+    except psutil.ZombieProcess:
+        return f"{pid} (a zombie: nobody waited for it)"
     except psutil.NoSuchProcess:
         return str(pid)
 
