@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -14,6 +15,7 @@ from websockets.exceptions import (
     InvalidStatus,
     InvalidURI,
 )
+from websockets.typing import Subprotocol
 
 from aicall_cli._version import __version__
 from aicall_cli.audio.format import Pcm
@@ -38,6 +40,7 @@ from aicall_cli.protocol.signaling import (
     Joined,
     Leave,
     Offer,
+    RefusalCode,
     Refused,
 )
 from aicall_cli.rtc.aiortc_hooks import HostAddresses
@@ -58,7 +61,7 @@ class BuiltinOptions:
     agent_id: str
     user_id: str
     token: Secret | None = None
-    agent_options: Mapping[str, str | float | bool] = field(default_factory=dict)
+    agent_options: Mapping[str, signaling.Option] = field(default_factory=dict)
     ice_servers: Sequence[IceServer] = ()
     connect_timeout: float = 15.0
     media_timeout: float = 5.0
@@ -212,9 +215,8 @@ class BuiltinBackend:
 
     async def _wait_for_channel(self) -> None:
         """Wait until messages can pass, which needs the media connection below them."""
-        await asyncio.wait(
-            [self._channel_open, self._media_closed], return_when=asyncio.FIRST_COMPLETED
-        )
+        either: list[asyncio.Future[Any]] = [self._channel_open, self._media_closed]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not self._channel_open.done():
             raise ConnectError(
                 "no media connection with the agent comes about",
@@ -285,9 +287,9 @@ async def _open_socket(options: BuiltinOptions) -> ClientConnection:
         return await connect(
             options.server,
             additional_headers=headers,
-            subprotocols=[signaling.SUBPROTOCOL],
+            subprotocols=[Subprotocol(signaling.SUBPROTOCOL)],
             user_agent_header=f"aicall/{__version__}",
-            max_size=signaling.MAX_MESSAGE_BYTES,
+            max_size=signaling.MAX_SIGNALING,
             max_queue=16,
             open_timeout=None,  # the deadline for the whole set-up stands around this
             ping_interval=_PING_SECONDS,
@@ -335,12 +337,12 @@ def _host_addresses(server: str) -> HostAddresses:
 
 def _refusal(refused: Refused, agent_id: str) -> UnknownAgentError | UsageError | ConnectError:
     match refused.code:
-        case "unknown_agent":
+        case RefusalCode.UNKNOWN_AGENT:
             return UnknownAgentError(
                 f"the server has no agent {agent_id!r}",
                 hint=f"it has: {', '.join(refused.known_agents) or 'none'}",
             )
-        case "bad_option":
+        case RefusalCode.BAD_OPTION:
             return UsageError(f"the agent refused an option: {refused.message}")
         case _:
             return ConnectError(f"the server refused the call: {refused.message}")

@@ -18,6 +18,9 @@ from aiortc.rtcrtpreceiver import RTCRtpReceiver
 from aiortc.rtcrtpsender import RTCEncodedFrame, RTCRtpSender
 from aiortc.rtp import RtpPacket
 
+_HANDLE_RTP = "_handle_rtp_packet"
+_JITTER_BUFFER = "_RTCRtpReceiver__jitter_buffer"
+_NEXT_ENCODED_FRAME = "_next_encoded_frame"
 # SCTP chunks of aiortc's 1200 bytes stall on paths with an MTU of 1280.
 _SCTP_USERDATA_LENGTH = 1100
 
@@ -84,8 +87,8 @@ def tap_receiver(
         if accept(packet):
             await original(packet, arrival_time_ms)
 
-    receiver._handle_rtp_packet = handle
-    receiver._RTCRtpReceiver__jitter_buffer = tap
+    setattr(receiver, _HANDLE_RTP, handle)
+    setattr(receiver, _JITTER_BUFFER, tap)
 
 
 def feed_sender(
@@ -101,4 +104,4 @@ def feed_sender(
         payload, timestamp, level = await next_frame()
         return RTCEncodedFrame([payload], timestamp, -level)
 
-    sender._next_encoded_frame = next_encoded_frame
+    setattr(sender, _NEXT_ENCODED_FRAME, next_encoded_frame)

@@ -24,7 +24,7 @@ from aiortc.rtp import RtpPacket
 from aicall_cli.audio.format import Pcm
 from aicall_cli.clock import Clock
 from aicall_cli.errors import RemoteProtocolError
-from aicall_cli.protocol.signaling import IceServer
+from aicall_cli.protocol.ice_server import IceServer
 from aicall_cli.rtc import aiortc_hooks
 from aicall_cli.rtc.aiortc_hooks import HostAddresses
 from aicall_cli.rtc.encoded_track import EncodedTrack
@@ -176,11 +176,9 @@ class Peer:
 
     def _add_audio(self) -> None:
         transceiver = self._connection.addTransceiver(self._track)
-        opus = [
-            codec
-            for codec in RTCRtpReceiver.getCapabilities("audio").codecs
-            if codec.mimeType == "audio/opus"
-        ]
+        capabilities = RTCRtpReceiver.getCapabilities("audio")
+        assert capabilities is not None
+        opus = [codec for codec in capabilities.codecs if codec.mimeType == "audio/opus"]
         transceiver.setCodecPreferences(opus)
         aiortc_hooks.feed_sender(transceiver.sender, self._track.next_packet)
         aiortc_hooks.tap_receiver(transceiver.receiver, self._tap, self._tap.accept)

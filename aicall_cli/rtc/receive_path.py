@@ -108,10 +108,11 @@ class ReceivePath:
         return HeardFrame(pcm, item.timestamp, item.arrival, HeardKind.RECEIVED)
 
     def _fill(self, gap: Gap) -> tuple[Pcm, HeardKind]:
-        if gap.next_payload is not None:
+        following = gap.next_payload
+        if following is not None and self._decoder.carries_fec(following):
             try:
-                pcm = self._decoder.recover(gap.next_payload, gap.samples)
-            except OpusError:
+                pcm = self._decoder.recover(following, gap.samples)
+            except OpusError:  # the packet is garbage from its second byte on
                 pass
             else:
                 self.recovered += 1

@@ -9,7 +9,7 @@ import asyncio
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 from weakref import WeakKeyDictionary
 
 from aicall_cli.audio.format import TICK_SECONDS
@@ -50,12 +50,13 @@ class Subscription:
         """End the ticks; calling it again changes nothing."""
         if self.active:
             self.active = False
-            self._ticker._remove(self)
+            self._ticker.remove(self)
 
     def __lt__(self, other: Self) -> bool:
         return self.phase < other.phase
 
-    def _fire(self, now: float) -> None:
+    def fire(self, now: float) -> None:
+        """Call back with what is due at ``now``, if anything is."""
         due = self.schedule.due(now)
         if due.send or due.skip:
             self.lateness.add(due.lateness)
@@ -65,7 +66,7 @@ class Subscription:
 class Ticker:
     """Wakes at each subscription's next tick; made by ``Ticker.of_loop``."""
 
-    _of_loop: "WeakKeyDictionary[asyncio.AbstractEventLoop, Ticker]" = WeakKeyDictionary()
+    _of_loop: ClassVar["WeakKeyDictionary[asyncio.AbstractEventLoop, Ticker]"] = WeakKeyDictionary()
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -95,7 +96,8 @@ class Ticker:
         self._arm()
         return subscription
 
-    def _remove(self, subscription: Subscription) -> None:
+    def remove(self, subscription: Subscription) -> None:
+        """Forget a cancelled subscription; called by its ``cancel``."""
         self._users[subscription.phase] -= 1
         self._heap = [entry for entry in self._heap if entry[1].active]
         heapq.heapify(self._heap)
@@ -111,7 +113,7 @@ class Ticker:
         for subscription in due:
             if subscription.active:
                 # Read again for each: what the ones before took counts as its lateness.
-                subscription._fire(max(self._clock(), subscription.schedule.next_time))
+                subscription.fire(max(self._clock(), subscription.schedule.next_time))
             if subscription.active:
                 heapq.heappush(self._heap, (subscription.schedule.next_time, subscription))
         self._arm()

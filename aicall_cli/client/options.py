@@ -1,0 +1,30 @@
+"""What a call needs to know."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aicall_cli.protocol.ice_server import IceServer
+from aicall_cli.protocol.signaling import Option
+from aicall_cli.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOptions:
+    """Whom to call and how; times in seconds.
+
+    Without ``server`` the built-in agent is started for the call and stopped after it.
+    """
+
+    agent_id: str
+    server: str | None = None
+    token: Secret | None = None
+    user_id: str = "caller"
+    agent_options: Mapping[str, Option] = field(default_factory=dict)
+    """The agent's own settings: voice, language, endpoints, by name."""
+    ice_servers: Sequence[IceServer] = ()
+    connect_timeout: float = 15.0
+    media_timeout: float = 5.0
+    """Without a packet from the agent's end for this long the call is lost."""
+    recordings: Path | None = None
+    """The folder that gets a folder for this call; None records nothing."""

@@ -1,0 +1,91 @@
+"""The call's events, handed to whoever listens: view, JSON lines, recorder, user code."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from aicall_cli.engine.events import Event, WarningRaised
+
+QUEUE_LIMIT = 4096
+"""Events that wait for one slow listener; then its oldest go and are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """An event and when it happened, in seconds since the call's first tick.
+
+    What happened before the first tick has a negative time.
+    """
+
+    at: float
+    event: Event
+
+
+class Listener:
+    """One reader of the feed: an async iterator that ends with the call."""
+
+    def __init__(self) -> None:
+        self._queue: deque[Stamped] = deque()
+        self._wake = asyncio.Event()
+        self._closed = False
+        self._missed = 0
+
+    def put(self, stamped: Stamped) -> None:
+        """Queue an event; at the bound the oldest one goes."""
+        if len(self._queue) >= QUEUE_LIMIT:
+            self._queue.popleft()
+            self._missed += 1
+        self._queue.append(stamped)
+        self._wake.set()
+
+    def close(self) -> None:
+        """Let the reader finish what is queued and end."""
+        self._closed = True
+        self._wake.set()
+
+    def __aiter__(self) -> AsyncIterator[Stamped]:
+        return self
+
+    async def __anext__(self) -> Stamped:
+        while not self._queue:
+            if self._closed:
+                raise StopAsyncIteration
+            self._wake.clear()
+            await self._wake.wait()
+        stamped = self._queue.popleft()
+        if self._missed:
+            missed, self._missed = self._missed, 0
+            self._queue.appendleft(stamped)
+            return Stamped(
+                stamped.at, WarningRaised(f"{missed} events were read too late and lost")
+            )
+        return stamped
+
+
+class Feed:
+    """Publishes each event to every listener there is at that moment."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+        self._closed = False
+
+    def publish(self, at: float, event: Event) -> None:
+        """Give ``event`` to every listener."""
+        stamped = Stamped(at, event)
+        for listener in self._listeners:
+            listener.put(stamped)
+
+    def listen(self) -> Listener:
+        """Return a new listener, which sees what is published from now on."""
+        listener = Listener()
+        self._listeners.append(listener)
+        if self._closed:
+            listener.close()
+        return listener
+
+    def close(self) -> None:
+        """End every listener after what it has queued."""
+        self._closed = True
+        for listener in self._listeners:
+            listener.close()

@@ -1,0 +1,219 @@
+"""One call: the backend, the mixer, the engine and the taps, and who may touch what.
+
+Everything here runs on the loop's thread. Audio goes out in ``_send`` at each tick and comes
+in through ``on_audio``; messages come in through ``on_event``. The engine decides what they
+mean, the session carries it out; no one else talks to the backend.
+"""
+
+import asyncio
+from typing import Protocol
+
+from aicall_cli.audio.format import SAMPLE_RATE, Pcm
+from aicall_cli.backends.base import Backend, Connected
+from aicall_cli.capture.mixer import Mixer
+from aicall_cli.clock import Clock
+from aicall_cli.engine.commands import Command, StopAgent
+from aicall_cli.engine.enums import AgentState, EndReason
+from aicall_cli.engine.events import (
+    AgentAudioStarted,
+    CallEnded,
+    CommandSent,
+    Event,
+    TurnMeasured,
+    snake_case,
+)
+from aicall_cli.engine.latency import Turn, TurnMeter
+from aicall_cli.engine.machine import CallMachine
+from aicall_cli.engine.transcript import Transcript
+from aicall_cli.errors import AicallError, CommandRefused, ConnectionLostError
+from aicall_cli.recording.agent_timeline import AgentTimeline
+from aicall_cli.rtc.receive_path import HeardFrame
+from aicall_cli.rtc.ticker import Subscription, Ticker
+from aicall_cli.session.feed import Feed
+from aicall_cli.session.uplink import Uplink
+from aicall_cli.session.voice_activity import VoiceActivity
+
+
+class AudioTap(Protocol):
+    """Takes both sides' audio on one time axis, in samples since the call's first tick."""
+
+    def caller(self, pcm: Pcm, at_sample: int) -> None:
+        """Take what was sent."""
+        ...
+
+    def agent(self, pcm: Pcm, at_sample: int) -> None:
+        """Take what was heard."""
+        ...
+
+
+class Session:
+    """A call from its set-up to its end; ``watch`` runs beside whatever uses it."""
+
+    def __init__(self, backend: Backend, clock: Clock) -> None:
+        self._backend = backend
+        self._clock = clock
+        self._created = clock()
+        self._began: float | None = None
+        self._ended_at: float | None = None
+        self._timeline: AgentTimeline | None = None
+        self._taps: list[AudioTap] = []
+        self._subscription: Subscription | None = None
+        self._begun = asyncio.Event()
+        self._ended = asyncio.Event()
+        self.mixer = Mixer()
+        self.feed = Feed()
+        self.machine = CallMachine()
+        self.transcript = Transcript()
+        self.turns = TurnMeter()
+        self.uplink = Uplink(self.mixer, self._send)
+        self.caller = VoiceActivity(self.turns.caller_voice_started, self._caller_voice_ended)
+        self.agent = VoiceActivity(self._agent_voice_started, self.turns.agent_voice_ended)
+        self.first_packet_after: float | None = None
+        """Seconds from the session's creation to the first packet sent."""
+
+    @property
+    def now(self) -> float:
+        """Seconds since the call's first tick; negative before it."""
+        return self._clock() - (self._began if self._began is not None else self._created)
+
+    @property
+    def duration(self) -> float:
+        """Seconds from the first tick to the end of the call, or to now; 0 before it."""
+        if self._began is None:
+            return 0.0
+        return self._ended_at if self._ended_at is not None else self.now
+
+    @property
+    def agent_state(self) -> AgentState | None:
+        """What the agent said that it is doing; None before it said so."""
+        return self.machine.agent_state
+
+    @property
+    def subscription(self) -> Subscription | None:
+        """The call's place on the ticker, for its schedule and lateness."""
+        return self._subscription
+
+    def add_tap(self, tap: AudioTap) -> None:
+        """Give ``tap`` all audio from now on."""
+        self._taps.append(tap)
+
+    async def connect(self) -> Connected:
+        """Set the call up and begin to send; raise what the backend raises."""
+        self._publish(self.machine.begin(self.now))
+        try:
+            connected = await self._backend.connect(self)
+        except AicallError as error:
+            self._apply(CallEnded(EndReason.CONNECT_FAILED, error.message))
+            raise
+        self._began = self._clock()
+        self._timeline = AgentTimeline(self._began)
+        self._subscription = Ticker.of_loop(self._clock).add(self.uplink.on_tick)
+        return connected
+
+    async def begun(self) -> None:
+        """Wait until the agent's first audio came, or the call has ended before it."""
+        await self._begun.wait()
+
+    async def watch(self) -> None:
+        """Run until the call is over, however it ends; it raises nothing of its own."""
+        try:
+            await self._backend.watch()
+        except ConnectionLostError as error:
+            self._apply(CallEnded(EndReason.CONNECTION_LOST, error.message))
+        else:
+            self._apply(CallEnded(EndReason.AGENT_LEFT, "the agent left the call"))
+
+    async def ended(self) -> CallEnded:
+        """Wait for the end of the call and return it."""
+        await self._ended.wait()
+        assert self.machine.ended is not None
+        return self.machine.ended
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the call has ended."""
+        return self._ended.is_set()
+
+    def command(self, command: Command) -> None:
+        """Check and send a command; raise CommandRefused when it is not possible now."""
+        self.machine.command(command)
+        if not self._backend.send_command(command):
+            raise CommandRefused(
+                f"{_name(command)} was not sent: the message channel is not open or is full"
+            )
+        self._publish([CommandSent(_name(command))])
+
+    def hang_up(self, reason: EndReason = EndReason.HUNG_UP, message: str = "hung up") -> None:
+        """End the call from this side; nothing happens when it is over already."""
+        if not self.is_over:
+            self._backend.send_command(StopAgent())
+            self._apply(CallEnded(reason, message))
+
+    async def close(self) -> None:
+        """Hang up, leave and give everything back. The feed ends after its last event."""
+        self.hang_up()
+        await self._backend.close()
+        self.feed.close()
+
+    def on_event(self, event: Event) -> None:
+        """Take a message of the agent."""
+        self._apply(event)
+
+    def on_audio(self, frame: HeardFrame) -> None:
+        """Take a frame of the agent's audio."""
+        if self._timeline is None or self.is_over:
+            return
+        if not self._begun.is_set():
+            self._apply(AgentAudioStarted())
+            self.mixer.begin()
+            self._begun.set()
+        position = self._timeline.place(
+            samples=len(frame.pcm),
+            timestamp=frame.timestamp,
+            arrival=frame.arrival,
+            silent=not self.agent.active,
+        )
+        self.agent.hear(frame.pcm, position / SAMPLE_RATE)
+        for tap in self._taps:
+            tap.agent(frame.pcm, position)
+
+    def _send(self, pcm: Pcm, position: int) -> None:
+        self._backend.send_audio(pcm, position)
+        if self.first_packet_after is None:
+            self.first_packet_after = self._clock() - self._created
+        self.caller.hear(pcm, position / SAMPLE_RATE)
+        for tap in self._taps:
+            tap.caller(pcm, position)
+
+    def _caller_voice_ended(self, at: float) -> None:
+        self._publish_turn(self.turns.caller_voice_ended(at))
+
+    def _agent_voice_started(self, at: float) -> None:
+        self._publish_turn(self.turns.agent_voice_started(at))
+
+    def _publish_turn(self, turn: Turn | None) -> None:
+        if turn is not None:
+            self._apply(TurnMeasured(turn))
+
+    def _apply(self, event: Event) -> None:
+        """Let the engine decide what ``event`` means and do it; its end is the call's end."""
+        self._publish(self.machine.receive(event, self.now))
+        if self.machine.ended is not None and not self.is_over:
+            self._finish()
+
+    def _publish(self, events: list[Event]) -> None:
+        for event in events:
+            self.transcript.apply(event, self.now)
+            self.feed.publish(self.now, event)
+
+    def _finish(self) -> None:
+        self._ended_at = self.now
+        self._ended.set()
+        self._begun.set()  # whoever waits for the beginning waits no longer
+        if self._subscription is not None:
+            self._subscription.cancel()
+        self.mixer.close()
+
+
+def _name(command: Command) -> str:
+    return snake_case(type(command).__name__)

@@ -1,0 +1,43 @@
+"""One side's voice, as the taps hear it: level now, and when it spoke."""
+
+from collections.abc import Callable
+
+from aicall_cli.audio.format import Pcm
+from aicall_cli.audio.level import volume
+from aicall_cli.speech.voice_detector import VoiceDetector, VoiceStarted
+
+
+class VoiceActivity:
+    """A level meter and a voice detector on one side's audio.
+
+    ``on_started(at)`` and ``on_ended(last_voice_at)`` get times on the call's axis.
+    """
+
+    def __init__(
+        self, on_started: Callable[[float], None], on_ended: Callable[[float], None]
+    ) -> None:
+        self._detector = VoiceDetector()
+        self._on_started = on_started
+        self._on_ended = on_ended
+        self.volume = 0
+        """Level of the last frame, 0–255 (AICallKit ``onVoiceVolumeChanged``)."""
+
+    @property
+    def active(self) -> bool:
+        """Whether the side is speaking."""
+        return self._detector.active
+
+    @property
+    def last_voice_at(self) -> float:
+        """When its latest voiced 20 ms ended, on the call's axis; 0.0 before the first."""
+        return self._detector.last_voice_at
+
+    def hear(self, pcm: Pcm, at: float) -> bool:
+        """Take mono 48 kHz PCM whose first sample is at ``at``; return whether it is silent."""
+        self.volume = volume(pcm)
+        for event in self._detector.process(pcm, at):
+            if isinstance(event, VoiceStarted):
+                self._on_started(event.at)
+            else:
+                self._on_ended(event.last_voice_at)
+        return not self._detector.active
