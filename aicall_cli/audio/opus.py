@@ -14,7 +14,8 @@ import numpy as np
 
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, Pcm
 from aicall_cli.audio.opus_library import LibOpus, checked, libopus
-from aicall_cli.audio.opus_packet import MAX_PACKET_SAMPLES, OpusError
+from aicall_cli.audio.opus_packet import GRAIN_SAMPLES, MAX_PACKET_SAMPLES
+from aicall_cli.audio.opus_packet import OpusError as OpusError  # what this module raises
 
 DEFAULT_BITRATE = 32_000
 DEFAULT_EXPECTED_LOSS = 10
@@ -25,8 +26,6 @@ MAX_COMPLEXITY = 10
 
 MAX_PACKET_BYTES = 1275
 """The longest frame (RFC 6716 §3.4, R2); one fits a UDP packet."""
-GRAIN_SAMPLES = 120
-"""2.5 ms, the grain in which concealment and recovery are asked for."""
 
 _APPLICATION_AUDIO = 2049
 _SIGNAL_VOICE = 3001

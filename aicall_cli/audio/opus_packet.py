@@ -4,6 +4,8 @@ from aicall_cli.audio.format import SAMPLE_RATE
 
 MAX_PACKET_SAMPLES = SAMPLE_RATE * 120 // 1000
 """Samples at 48 kHz in the longest packet that there can be: 120 ms (RFC 6716 §3.2.5, R5)."""
+GRAIN_SAMPLES = 120
+"""2.5 ms at 48 kHz, the shortest frame; every packet and every loss is a multiple of it."""
 MAX_FRAMES = 63
 """Frames that the six bits of a code 3 packet can count (RFC 6716 §3.2.5)."""
 
