@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 # A thread that was told to end, or a child that was killed, gets this long to be gone.
-_ENDING_SECONDS = 2.0
+_ENDING_SECONDS = 1.0
 
 
 def pytest_sessionstart() -> None:
