@@ -55,8 +55,8 @@ class Backend(Protocol):
         """Send a command; False when the message channel cannot take it now."""
         ...
 
-    async def statistics(self) -> NetworkStatistics:
-        """Return what the network did to the call so far."""
+    async def statistics(self) -> NetworkStatistics | None:
+        """Return what the network did to the call so far; None when there is no connection."""
         ...
 
     async def close(self) -> None:

@@ -140,10 +140,9 @@ class BuiltinBackend:
         )
         return self._peer.send_message(text)
 
-    async def statistics(self) -> NetworkStatistics:
-        """Return what the network did to the call so far."""
-        assert self._peer is not None, "statistics() follows connect()"
-        return await self._peer.statistics()
+    async def statistics(self) -> NetworkStatistics | None:
+        """Return what the network did to the call so far; None when there is no connection."""
+        return await self._peer.statistics() if self._peer is not None else None
 
     async def close(self) -> None:
         """Leave the call, close the media and the socket."""

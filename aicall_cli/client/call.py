@@ -6,38 +6,30 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from aicall_cli.audio.frame import AudioFrame
 from aicall_cli.backends.base import Connected
 from aicall_cli.backends.builtin import BuiltinBackend, BuiltinOptions
 from aicall_cli.capture.external_stream import ExternalAudioStream, ExternalAudioStreamConfig
 from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.client.call_recording import CallRecording
 from aicall_cli.client.options import CallOptions
+from aicall_cli.client.summary import CallSummary
 from aicall_cli.clock import Clock, perf_clock
-from aicall_cli.engine.commands import (
-    CancelPushToTalk,
-    EnablePushToTalk,
-    FinishPushToTalk,
-    InterruptSpeaking,
-    QueryAgentState,
-    SendText,
-    StartPushToTalk,
-)
+from aicall_cli.engine.commands import Command
 from aicall_cli.engine.ending import error_of
-from aicall_cli.engine.enums import AgentState, EndReason
+from aicall_cli.engine.enums import EndReason
 from aicall_cli.engine.events import CallEnded
-from aicall_cli.errors import AicallError
+from aicall_cli.errors import AicallError, RecordingError
 from aicall_cli.session.feed import Listener
 from aicall_cli.session.session import Session
-from aicall_cli.session.statistics import CallStatistics, PushStatistics, call_statistics, sum_streams
+from aicall_cli.session.statistics import call_statistics, sum_streams
 
 
 class Call:
     """One call to an agent.
 
-    Entering connects, raising what prevents it; leaving hangs up and gives back the
+    Entering connects, and raises what prevents it. Leaving hangs up and gives back the
     connection, the recording and the built-in agent, whatever happened in between. A call
-    that ends by itself raises nothing: ``ended`` tells.
+    that ends by itself raises nothing: ``ended`` tells, and ``error`` whether it failed.
     """
 
     def __init__(
@@ -53,7 +45,153 @@ class Call:
         self._clock = clock
         self._stack = AsyncExitStack()
         self._streams: list[ExternalAudioStream] = []
-        self._session: Session
-        self._backend: BuiltinBackend
-        self._connected: Connected
         self._recording: CallRecording | None = None
+        self._session: Session | None = None
+        self._connected: Connected | None = None
+        self._summary: CallSummary | None = None
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await self._open(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self._stack.__aexit__(kind, error, traceback)
+
+    @property
+    def session(self) -> Session:
+        """The running call: its engine, transcript, meters and mixer."""
+        assert self._session is not None, "the call is used before it is entered"
+        return self._session
+
+    @property
+    def call_id(self) -> str:
+        """The call's identifier at the agent's server."""
+        assert self._connected is not None, "the call is used before it is entered"
+        return self._connected.call_id
+
+    @property
+    def options(self) -> CallOptions:
+        """What the call was made with."""
+        return self._options
+
+    @property
+    def error(self) -> AicallError | None:
+        """Why the call failed; None while it goes on and after a good end."""
+        ended = self.session.machine.ended
+        return None if ended is None else error_of(ended)
+
+    @property
+    def recording_directory(self) -> Path | None:
+        """The recording's folder; None when nothing is recorded."""
+        return self._recording.directory if self._recording else None
+
+    @property
+    def recording_failure(self) -> RecordingError | None:
+        """Why the recording is incomplete; None while it is not."""
+        return self._recording.failure if self._recording else None
+
+    @property
+    def summary(self) -> CallSummary:
+        """The call's figures, complete once it was left."""
+        assert self._summary is not None, "the summary is made when the call is left"
+        return self._summary
+
+    def add_external_audio_stream(
+        self, config: ExternalAudioStreamConfig, *, live: bool = False
+    ) -> ExternalAudioStream:
+        """Add a stream to push audio into (AICallKit ``addExternalAudioStream``).
+
+        A ``live`` stream drops its oldest audio instead of saying ``BUFFER_FULL``.
+        """
+        stream = self.session.mixer.add_stream(config, live)
+        self._streams.append(stream)
+        return stream
+
+    def remove_external_audio_stream(self, stream_id: int) -> None:
+        """Remove a stream; raise UsageError when there is none of this id."""
+        self.session.mixer.remove_stream(stream_id)
+
+    def send(self, command: Command) -> None:
+        """Send a command to the agent; raise CommandRefused when it is not possible now."""
+        self.session.command(command)
+
+    def events(self) -> Listener:
+        """Return an async iterator over the events from now on; it ends with the call."""
+        return self.session.feed.listen()
+
+    async def ended(self) -> CallEnded:
+        """Wait until the call is over, and return why."""
+        return await self.session.ended()
+
+    def hang_up(self, reason: EndReason = EndReason.HUNG_UP, message: str = "hung up") -> None:
+        """End the call; nothing happens when it is over."""
+        self.session.hang_up(reason, message)
+
+    async def _open(self, stack: AsyncExitStack) -> None:
+        backend = await self._backend(stack)
+        session = self._session = Session(backend, self._clock)
+        if self._options.recordings is not None:
+            self._recording = await CallRecording.create(
+                self._options.recordings, self._options.agent_id
+            )
+            stack.push_async_callback(self._finish_recording, self._recording)
+        tasks = asyncio.TaskGroup()
+        await tasks.__aenter__()
+        # Not entered as a context: it would wrap whatever the user's own code raises.
+        stack.push_async_callback(tasks.__aexit__, None, None, None)
+        if self._recording is not None:
+            tasks.create_task(self._recording.log_events(self._recording.attach(session)))
+        stack.push_async_callback(self._close)
+        self._connected = await session.connect()
+        stack.callback(tasks.create_task(session.watch()).cancel)
+        await session.begun()
+        if self.error is not None:
+            raise self.error
+
+    async def _backend(self, stack: AsyncExitStack) -> BuiltinBackend:
+        options = self._options
+        server, token = options.server, options.token
+        if server is None:
+            agent = self._agent or AgentProcess.spawn()
+            stack.push_async_callback(agent.stop)
+            server, token = await agent.ready(), agent.token
+        return BuiltinBackend(
+            BuiltinOptions(
+                server=server,
+                agent_id=options.agent_id,
+                user_id=options.user_id,
+                token=token,
+                agent_options=options.agent_options,
+                ice_servers=options.ice_servers,
+                connect_timeout=options.connect_timeout,
+                media_timeout=options.media_timeout,
+            ),
+            self._clock,
+        )
+
+    async def _close(self) -> None:
+        session = self.session
+        session.hang_up()
+        network = await session.network()
+        self._summary = CallSummary(
+            agent_id=self._options.agent_id,
+            call_id=self._connected.call_id if self._connected else None,
+            ended=session.machine.ended,
+            statistics=call_statistics(session, network),
+            pushes=sum_streams([stream.statistics for stream in self._streams]),
+            recording=self.recording_directory,
+        )
+        await session.close()
+
+    async def _finish_recording(self, recording: CallRecording) -> None:
+        if self._summary is None or self._connected is None:
+            await recording.discard()
+        else:
+            await recording.finish(self.session, self._summary.as_json())

@@ -20,6 +20,7 @@ from aicall_cli.engine.events import (
     CommandSent,
     Event,
     TurnMeasured,
+    WarningRaised,
     snake_case,
 )
 from aicall_cli.engine.latency import Turn, TurnMeter
@@ -27,6 +28,7 @@ from aicall_cli.engine.machine import CallMachine
 from aicall_cli.engine.transcript import Transcript
 from aicall_cli.errors import AicallError, CommandRefused, ConnectionLostError
 from aicall_cli.recording.agent_timeline import AgentTimeline
+from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.rtc.receive_path import HeardFrame
 from aicall_cli.rtc.ticker import Subscription, Ticker
 from aicall_cli.session.feed import Feed
@@ -148,6 +150,14 @@ class Session:
         if not self.is_over:
             self._backend.send_command(StopAgent())
             self._apply(CallEnded(reason, message))
+
+    def warn(self, message: str) -> None:
+        """Publish a warning: something went wrong that does not end the call."""
+        self._apply(WarningRaised(message))
+
+    async def network(self) -> NetworkStatistics | None:
+        """Return what the network did to the call so far; None before it was connected."""
+        return await self._backend.statistics()
 
     async def close(self) -> None:
         """Hang up, leave and give everything back. The feed ends after its last event."""

@@ -1,0 +1,105 @@
+"""Pushing one source through a call and waiting for the agent's answer."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aicall_cli.audio.frame import AudioFrame
+from aicall_cli.capture.external_stream import ExternalAudioStreamConfig
+from aicall_cli.capture.pump import DEFAULT_PUSH_MS, pump
+from aicall_cli.capture.push_result import PushResult
+from aicall_cli.capture.retry import RetryPolicy
+from aicall_cli.capture.source import Source
+from aicall_cli.client.call import Call
+from aicall_cli.engine.commands import EnablePushToTalk, FinishPushToTalk, StartPushToTalk
+from aicall_cli.engine.enums import AgentState
+from aicall_cli.session.session import Session
+
+QUIET_SECONDS = 1.0
+"""How long the agent must have been silent for its answer to be over."""
+_LOOK_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushOptions:
+    """How a source is pushed; times in seconds."""
+
+    policy: RetryPolicy = RetryPolicy.WAIT
+    push_ms: int = DEFAULT_PUSH_MS
+    push_to_talk: bool = False
+    wait_reply: float = 15.0
+    """How long to wait for the agent's answer after the last frame; 0 does not wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class PushReport:
+    """What came of it."""
+
+    finished: bool
+    """Whether all of the source was pushed before the call ended."""
+    replied: bool
+    """Whether the agent's voice was heard after the push began."""
+
+
+async def push_file(
+    call: Call,
+    source: Source,
+    options: PushOptions,
+    on_frame: Callable[[AudioFrame], None] | None = None,
+) -> PushReport:
+    """Push ``source`` into a stream of its own and wait for the answer.
+
+    Returns early when the call ends; ``call.error`` says whether that was a failure. Raises
+    SourceError when the source cannot be read to its end. The source stays open.
+    """
+    session = call.session
+    reply = _Reply(session, began=session.now)
+    stream = call.add_external_audio_stream(
+        ExternalAudioStreamConfig(source.format.sample_rate, source.format.channels)
+    )
+    if options.push_to_talk:
+        call.send(EnablePushToTalk(True))
+        call.send(StartPushToTalk())
+    result = await pump(
+        source, stream, options.policy, options.push_ms, on_frame=on_frame, warn=session.warn
+    )
+    finished = result is PushResult.OK
+    if finished and options.push_to_talk:
+        call.send(FinishPushToTalk())
+    if finished and options.wait_reply > 0:
+        await reply.wait(options.wait_reply)
+    return PushReport(finished, reply.heard)
+
+
+class _Reply:
+    """Knows whether the agent has answered and is done with it.
+
+    An answer is the agent's voice after the caller's last one; it is over when the agent was
+    quiet for a second, or has said that it listens again.
+    """
+
+    def __init__(self, session: Session, began: float) -> None:
+        self._session = session
+        self._began = began
+
+    @property
+    def heard(self) -> bool:
+        """Whether the agent's voice was heard since the push began."""
+        return self._session.agent.last_voice_at > self._began
+
+    async def wait(self, seconds: float) -> None:
+        """Return when the answer is over, the call has ended, or ``seconds`` have passed."""
+        deadline = self._session.now + seconds
+        while not (self._over() or self._session.is_over):
+            left = deadline - self._session.now
+            if left <= 0:
+                return
+            await asyncio.sleep(min(left, _LOOK_SECONDS))
+
+    def _over(self) -> bool:
+        session = self._session
+        answered = session.agent.last_voice_at > max(session.caller.last_voice_at, self._began)
+        if not answered or session.agent.active:
+            return False
+        quiet = session.now - session.agent.last_voice_at >= QUIET_SECONDS
+        return quiet or session.agent_state is AgentState.LISTENING
