@@ -1,6 +1,10 @@
 """Text that came from a peer, made safe to show on a terminal."""
 
 import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
+
+_ELLIPSIS = "…"
 
 # Cc: control characters (escape sequences begin with one). Cs: lone surrogates, which no
 # UTF-8 stream can carry. Zl/Zp: line separators that some terminals obey.
@@ -15,11 +19,15 @@ def escape(text: str, *, limit: int = 10_000) -> str:
     """Return ``text`` as one harmless line of at most ``limit`` characters.
 
     Newlines and tabs become spaces; other control characters, lone surrogates and
-    directional controls become visible ``\\xNN`` or ``\\uNNNN`` escapes; longer text is
-    cut and marked with an ellipsis.
+    directional controls become visible ``\\xNN`` or ``\\uNNNN`` escapes; a longer result is
+    cut between two characters of the text and marked with an ellipsis.
     """
-    cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(_safe(character) for character in cut)
+    pieces = [_safe(character) for character in text[: limit + 1]]
+    if sum(map(len, pieces)) <= limit:
+        return "".join(pieces)
+    room = limit - len(_ELLIPSIS)
+    lengths = list(accumulate(map(len, pieces)))
+    return "".join(pieces[: bisect_right(lengths, room)]) + _ELLIPSIS
 
 
 def _safe(character: str) -> str:

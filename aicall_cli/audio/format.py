@@ -21,10 +21,18 @@ PUSH_RATES = (8_000, 12_000, 16_000, 24_000, 32_000, 44_100, 48_000, 96_000)
 
 @dataclass(frozen=True, slots=True)
 class AudioFormat:
-    """Rate in Hz and number of interleaved channels of signed 16-bit PCM."""
+    """Rate in Hz and number of interleaved channels of signed 16-bit PCM.
+
+    Raises ValueError unless both are at least 1; what a stream or a device can do with them
+    is theirs to say.
+    """
 
     sample_rate: int
     channels: int
+
+    def __post_init__(self) -> None:
+        if self.sample_rate < 1 or self.channels < 1:
+            raise ValueError(f"no audio has {self.channels} channels at {self.sample_rate} Hz")
 
     @property
     def bytes_per_frame(self) -> int:
