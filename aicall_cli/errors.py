@@ -14,6 +14,7 @@
     ├── ConnectionLostError     9    an established call was lost for good
     ├── RecordingError          10   the recording cannot be written
     ├── CallTimeoutError        1    the call ran past its time limit
+    ├── OutputClosedError   141  standard output's reader is gone
     ├── CommandRefused          70   a command is not possible in the call's state
     └── RemoteProtocolError     3    the peer broke the protocol
 
@@ -99,6 +100,12 @@ class CallTimeoutError(AicallError):
     """Raised when a call runs past the time limit that its caller set."""
 
     exit_status = ExitStatus.CHECK_FAILED
+
+
+class OutputClosedError(AicallError):
+    """Raised when whoever read standard output is gone; said by the status alone."""
+
+    exit_status = ExitStatus.OUTPUT_CLOSED
 
 
 class CommandRefused(AicallError):  # noqa: N818 - a refusal, named as the engine's answer

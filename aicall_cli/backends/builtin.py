@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import (
@@ -33,6 +33,7 @@ from aicall_cli.errors import (
 )
 from aicall_cli.protocol import aicallkit, signaling
 from aicall_cli.protocol.signaling import (
+    SIGNALING_PATH,
     Answer,
     Bye,
     IceServer,
@@ -284,7 +285,7 @@ async def _open_socket(options: BuiltinOptions) -> ClientConnection:
         headers["Authorization"] = f"Bearer {options.token.reveal()}"
     try:
         return await connect(
-            options.server,
+            _endpoint(options.server),
             additional_headers=headers,
             subprotocols=[Subprotocol(signaling.SUBPROTOCOL)],
             user_agent_header=f"aicall/{__version__}",
@@ -323,6 +324,12 @@ async def _open_socket(options: BuiltinOptions) -> ClientConnection:
             f"cannot reach {options.server} ({error.strerror or error})",
             hint="check that the server runs and the address of --server",
         ) from error
+
+
+def _endpoint(server: str) -> str:
+    """Return the signaling's address: a server's, with the path that it has by default."""
+    parts = urlsplit(server)
+    return server if parts.path.strip("/") else urlunsplit(parts._replace(path=SIGNALING_PATH))
 
 
 def _host_addresses(server: str) -> HostAddresses:

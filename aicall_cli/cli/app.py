@@ -1,0 +1,39 @@
+"""The commands of ``aicall`` and what they share."""
+
+from typing import Annotated
+
+import typer
+
+from aicall_cli._version import __version__
+from aicall_cli.cli.push_file import push_file
+from aicall_cli.cli.serve import serve
+
+app = typer.Typer(
+    name="aicall",
+    help="Call AI voice agents from a terminal.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"aicall {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Call AI voice agents from a terminal: talk to them, push recordings, measure them."""
+
+
+app.command("push-file")(push_file)
+app.command("serve")(serve)

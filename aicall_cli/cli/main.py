@@ -1,0 +1,73 @@
+"""The only error boundary: whatever happens becomes one sentence and an exit status."""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from typer.exceptions import Abort, TyperException
+
+from aicall_cli.cli.app import app
+from aicall_cli.cli.environment import Environment
+from aicall_cli.errors import AicallError, OutputClosedError
+from aicall_cli.exit_status import ExitStatus
+from aicall_cli.text import escape
+
+
+def main(arguments: Sequence[str] | None = None, environment: Environment | None = None) -> int:
+    """Run ``aicall`` with ``arguments`` (the process's own by default); return its status."""
+    environment = environment or Environment()
+    try:
+        status = app(arguments, standalone_mode=False, obj=environment, prog_name="aicall")
+        environment.stdout.flush()
+    except TyperException as error:
+        return _report_usage(error, environment)
+    except Abort:
+        return ExitStatus.INTERRUPTED
+    except BrokenPipeError:
+        return _output_closed()
+    except Exception as error:  # noqa: BLE001 - the boundary
+        return _report(_root(error), environment)
+    return status if isinstance(status, int) else ExitStatus.OK
+
+
+def _report_usage(error: TyperException, environment: Environment) -> int:
+    environment.stderr.write(
+        f"aicall: {escape(error.format_message())}\n  try --help after the command\n"
+    )
+    return ExitStatus.USAGE
+
+
+def _root(error: Exception) -> Exception:
+    """Return the one error inside of a task group's, or the group itself."""
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
+
+
+def _report(error: Exception, environment: Environment) -> int:
+    if environment.debug:
+        traceback.print_exception(error, file=environment.stderr)
+    if isinstance(error, OutputClosedError):
+        return _output_closed()
+    if isinstance(error, AicallError):
+        show_error(error, environment)
+        return error.exit_status
+    environment.stderr.write(
+        f"aicall: internal error: {escape(f'{type(error).__name__}: {error}')}\n"
+        "  run it again with --debug and report what it shows\n"
+    )
+    return ExitStatus.INTERNAL
+
+
+def show_error(error: AicallError, environment: Environment) -> None:
+    """Write an error and its next step; both may hold text of a peer."""
+    environment.stderr.write(f"aicall: {escape(error.message)}\n")
+    if error.hint:
+        environment.stderr.write(f"  {escape(error.hint)}\n")
+
+
+def _output_closed() -> int:
+    # The interpreter flushes standard output once more on its way out.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return ExitStatus.OUTPUT_CLOSED

@@ -1,0 +1,135 @@
+"""``aicall push-file``: push a recording through a call, as a microphone would."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aicall_cli.cli.environment import Environment
+
+MAX_PUSH_MS = 40
+
+
+def push_file(
+    context: typer.Context,
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="INPUT",
+            help="Audio file of any kind, or - for standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    agent_id: Annotated[
+        str | None,
+        typer.Option(
+            help="Agent to call: assistant, echo, script:FILE. "
+            "Default: assistant, or echo without the extra.",
+            envvar="AICALL_AGENT_ID",
+            show_default=False,
+        ),
+    ] = None,
+    server: Annotated[
+        str | None,
+        typer.Option(
+            help="ws:// or wss:// address of a running `aicall serve`. "
+            "Without it the built-in agent is started for this call.",
+            envvar="AICALL_SERVER",
+        ),
+    ] = None,
+    token: Annotated[
+        str | None, typer.Option(help="The server's token.", envvar="AICALL_TOKEN")
+    ] = None,
+    user_id: Annotated[str, typer.Option(help="Who is calling.")] = "caller",
+    ice_server: Annotated[
+        list[str] | None,
+        typer.Option(help="stun:HOST:PORT or turn:USER:SECRET@HOST:PORT. Repeatable."),
+    ] = None,
+    say: Annotated[str | None, typer.Option(help="Speak this text instead of an input.")] = None,
+    rate: Annotated[int | None, typer.Option(help="INPUT is raw PCM of this rate in Hz.")] = None,
+    channels: Annotated[int, typer.Option(help="Channels of raw PCM.")] = 1,
+    sample_format: Annotated[str, typer.Option("--format", help="Samples of raw PCM.")] = "s16le",
+    repeat: Annotated[int, typer.Option(min=1, help="Push the input so many times.")] = 1,
+    gain: Annotated[float, typer.Option(help="Change its level by so many dB.")] = 0.0,
+    lead_silence: Annotated[
+        float, typer.Option(min=0.0, help="Seconds of silence before it.")
+    ] = 0.0,
+    tail_silence: Annotated[
+        float, typer.Option(min=0.0, help="Seconds of silence after it.")
+    ] = 0.0,
+    ptt: Annotated[
+        bool, typer.Option("--ptt", help="Push to talk: start before the audio, finish after it.")
+    ] = False,
+    wait_reply: Annotated[
+        float,
+        typer.Option(min=0.0, help="Seconds to wait for the answer; 0 hangs up at once."),
+    ] = 15.0,
+    expect_reply: Annotated[
+        bool, typer.Option("--expect-reply", help="Fail with status 6 if the agent never speaks.")
+    ] = False,
+    push_size: Annotated[
+        int, typer.Option(metavar="MS", min=1, max=MAX_PUSH_MS, help="Audio in one push.")
+    ] = 20,
+    retry_policy: Annotated[
+        str,
+        typer.Option(help="When the queue is full: wait, android (20 × 10 ms), ios (20 × 30 ms)."),
+    ] = "wait",
+    record_dir: Annotated[
+        Path | None, typer.Option(help="Folder that gets a folder for this call's recording.")
+    ] = None,
+    no_record: Annotated[bool, typer.Option("--no-record", help="Record nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    timeout: Annotated[
+        float | None, typer.Option(help="End the call with status 1 after so many seconds.")
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+) -> None:
+    """Push a recording to an agent and show what it hears and answers.
+
+    Examples:
+
+      aicall push-file question.wav
+
+      aicall push-file question.mp3 --agent-id echo --expect-reply --json
+
+      ffmpeg -i talk.mkv -f s16le -ar 16000 -ac 1 - | aicall push-file - --rate 16000
+
+      aicall push-file --say "What time is it?" --server wss://agent.example:8765 --token SECRET
+    """
+    environment = context.ensure_object(Environment)
+    environment.debug = debug
+    from aicall_cli.client.agent_process import AgentProcess
+
+    # Started first: it imports its half while this process imports its own.
+    agent = None if server else AgentProcess.spawn()
+    from aicall_cli.capture.retry import RetryPolicy
+    from aicall_cli.cli.input_source import InputOptions
+    from aicall_cli.cli.push_job import PushJob, run_push
+    from aicall_cli.cli.signals import run_until_signal
+    from aicall_cli.client.options import CallOptions
+    from aicall_cli.client.push_file import PushOptions
+    from aicall_cli.recording.store import recordings_folder
+    from aicall_cli.secret import Secret
+
+    job = PushJob(
+        source=InputOptions(path=source),
+        call=CallOptions(
+            agent_id=agent_id or "echo",
+            server=server,
+            token=Secret(token) if token else None,
+            user_id=user_id,
+            recordings=None
+            if no_record
+            else recordings_folder(record_dir, environment.variables, environment.folder),
+        ),
+        push=PushOptions(
+            policy=RetryPolicy(retry_policy),
+            push_ms=push_size,
+            push_to_talk=ptt,
+            wait_reply=wait_reply,
+        ),
+        expect_reply=expect_reply,
+        timeout=timeout,
+    )
+    raise typer.Exit(run_until_signal(lambda: run_push(job, environment, agent)))

@@ -1,0 +1,49 @@
+"""Signals that end a command: the call is hung up first, then the status tells which."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+_ENDING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+
+def run_until_signal(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run ``main`` in a new loop and return its status, or 128 + the signal that ended it.
+
+    The first signal cancels ``main``, which then cleans up; a second cancels the cleaning up
+    as well; a third ends the process at once.
+    """
+    received: list[int] = []
+
+    async def guarded() -> int:
+        task = asyncio.current_task()
+        assert task is not None
+
+        def end(number: int) -> None:
+            received.append(number)
+            if len(received) > 2:
+                os._exit(128 + number)
+            task.cancel()
+
+        _install(end)
+        try:
+            return await main()
+        except asyncio.CancelledError:
+            if not received:
+                raise
+            return 128 + received[0]
+
+    return asyncio.run(guarded())
+
+
+def _install(end: Callable[[int], None]) -> None:
+    loop = asyncio.get_running_loop()
+    for number in _ENDING:
+        # Where the loop cannot handle signals (Windows), Ctrl-C stays KeyboardInterrupt.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, end, number)
