@@ -1,0 +1,63 @@
+"""Whether a caller's request to join can be met, and what call it makes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aicall_cli.agent.call_options import CallOptions
+from aicall_cli.agent.options import (
+    MAX_ENDPOINTING_MS,
+    MAX_IDLE_SECONDS,
+    MIN_ENDPOINTING_MS,
+    ServeOptions,
+)
+from aicall_cli.agent.registry import AgentBuilder, Registry
+from aicall_cli.agent.signaling_socket import Refusal
+from aicall_cli.agent.turn_machine import TurnSettings
+from aicall_cli.errors import UsageError
+from aicall_cli.protocol.signaling import SIGNALING_VERSION, Join, RefusalCode, Refused
+
+CALL_OPTIONS: Final = ("endpointing_ms", "idle_timeout", "voice_interrupt", "push_to_talk")
+"""The options that every agent has; the others are the agent's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What a caller that may join gets."""
+
+    build_agent: AgentBuilder
+    settings: TurnSettings
+
+
+def admit(join: Join, registry: Registry, options: ServeOptions) -> Admitted:
+    """Return what call ``join`` asks for; raise Refusal with the reason."""
+    if join.version != SIGNALING_VERSION:
+        raise Refusal(
+            Refused(
+                RefusalCode.VERSION,
+                f"this server speaks version {SIGNALING_VERSION}, not {join.version}",
+            )
+        )
+    kind = registry.get(join.agent_id)
+    if kind is None:
+        known = tuple(sorted(registry))
+        raise Refusal(Refused(RefusalCode.UNKNOWN_AGENT, "there is no agent of this name", known))
+    wanted = CallOptions(join.options)
+    try:
+        settings = _settings(wanted, options, kind.voice_interrupt)
+        build_agent = kind.configure(wanted)
+        wanted.finish()
+    except UsageError as error:
+        raise Refusal(Refused(RefusalCode.BAD_OPTION, error.message)) from error
+    return Admitted(build_agent, settings)
+
+
+def _settings(wanted: CallOptions, options: ServeOptions, voice_interrupt: bool) -> TurnSettings:
+    endpointing_ms = wanted.number(
+        "endpointing_ms", options.endpointing_ms, MIN_ENDPOINTING_MS, MAX_ENDPOINTING_MS
+    )
+    return TurnSettings(
+        endpointing=endpointing_ms / 1000,
+        idle_timeout=wanted.number("idle_timeout", options.idle_timeout, 0.1, MAX_IDLE_SECONDS),
+        voice_interrupt=wanted.flag("voice_interrupt", voice_interrupt),
+        push_to_talk=wanted.flag("push_to_talk", False),
+    )

@@ -1,0 +1,332 @@
+"""One call of the agent: media and messages in, turns taken, voice and messages out."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from typing import Final, assert_never
+
+from aicall_cli.agent.base import Agent
+from aicall_cli.agent.rate_limit import RateLimit
+from aicall_cli.agent.registry import AgentBuilder
+from aicall_cli.agent.speech import ToldPiece
+from aicall_cli.agent.turn_machine import (
+    Action,
+    Announce,
+    BeginUtterance,
+    ChangeState,
+    DiscardUtterance,
+    EndUtterance,
+    Leave,
+    Origin,
+    RefuseCommand,
+    StopSpeaking,
+    TakeText,
+    TurnMachine,
+    TurnSettings,
+)
+from aicall_cli.agent.utterance import UtteranceCutter
+from aicall_cli.agent.voice_output import VoiceHandlers, VoiceOutput
+from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES
+from aicall_cli.clock import Clock
+from aicall_cli.engine.commands import (
+    CancelPushToTalk,
+    Command,
+    EnablePushToTalk,
+    EnableVoiceInterrupt,
+    FinishPushToTalk,
+    InterruptSpeaking,
+    QueryAgentState,
+    SendText,
+    StartPushToTalk,
+    StopAgent,
+)
+from aicall_cli.engine.enums import LeaveReason
+from aicall_cli.engine.events import (
+    AgentErrorOccurred,
+    AgentEvent,
+    AgentStateChanged,
+    AgentSubtitleReceived,
+    AgentWillLeave,
+    MessageIgnored,
+    SpeakingInterrupted,
+)
+from aicall_cli.errors import RemoteProtocolError
+from aicall_cli.protocol import aicallkit
+from aicall_cli.rtc.peer import Peer, PeerHandlers
+from aicall_cli.rtc.receive_path import HeardFrame
+from aicall_cli.rtc.ticker import Tick, Ticker
+from aicall_cli.speech.voice_detector import VoiceDetector, VoiceEnded, VoiceStarted
+
+MEDIA_TIMEOUT_SECONDS: Final = 30.0
+"""Without a media packet for this long, from the start or later, the call is over."""
+LEAVE_GRACE_SECONDS: Final = 0.2
+"""How long what was last said on the data channel has to arrive before the goodbye."""
+COMMANDS_PER_SECOND: Final = 50.0
+COMMAND_BURST: Final = 100
+
+_log = logging.getLogger(__name__)
+
+
+class Ending(Enum):
+    """How the server's side of the signaling ends."""
+
+    GOODBYE = auto()
+    """With a ``Bye``."""
+    WORDLESS = auto()
+    """The socket is closed without a word; only scripts do this."""
+
+
+class AgentCall:
+    """Runs one agent in one call over a peer that it makes.
+
+    ``receive`` of what the network brings never raises; a call that misbehaves harms nobody
+    but itself.
+    """
+
+    def __init__(
+        self,
+        call_id: str,
+        user_id: str,
+        build_agent: AgentBuilder,
+        settings: TurnSettings,
+        make_peer: Callable[[PeerHandlers], Peer],
+        clock: Clock,
+    ) -> None:
+        self.call_id = call_id
+        self.agent_user_id = f"agent-{call_id}"
+        self.user_id = user_id
+        self._clock = clock
+        self._peer = make_peer(
+            PeerHandlers(
+                on_audio=self._on_audio,
+                on_message=self._on_message,
+                on_channel_open=self._on_channel_open,
+                on_closed=self.end,
+            )
+        )
+        self._machine = TurnMachine(settings, clock())
+        self._detector = VoiceDetector()
+        self._cutter = UtteranceCutter()
+        self._onset = 0
+        self._voice = VoiceOutput(
+            VoiceHandlers(
+                on_opened=lambda: self._do(self._machine.reply_started(clock())),
+                on_started=lambda: self._do(self._machine.speech_started(clock())),
+                on_finished=lambda: self._do(self._machine.reply_finished(clock())),
+                on_subtitle=self._tell_subtitle,
+            )
+        )
+        self._agent: Agent = build_agent(self)
+        self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._leaving = False
+        self.ending = Ending.GOODBYE
+        self.sends_media = True
+        """Whether RTP goes out; only scripts turn it off."""
+        self._rate = RateLimit(COMMANDS_PER_SECOND, COMMAND_BURST)
+        self._sequence = 0
+        self._position = 0
+        self._began = clock()
+        self.ignored = 0
+        """Messages of the caller that could not be used."""
+        self.unsent = 0
+        """Messages that the data channel could not take."""
+
+    # --- what agents use (agent.base.Conversation) -------------------------------------------
+
+    @property
+    def clock(self) -> Clock:
+        """The call's clock."""
+        return self._clock
+
+    @property
+    def voice(self) -> VoiceOutput:
+        """What the caller hears."""
+        return self._voice
+
+    def publish(self, event: AgentEvent) -> None:
+        """Send ``event`` to the caller; one that cannot be sent is counted and dropped."""
+        self._sequence += 1
+        text = aicallkit.encode_event(
+            event, sequence=self._sequence, sender=self.agent_user_id, receiver=self.user_id
+        )
+        self.send_raw(text)
+
+    def send_raw(self, text: str) -> None:
+        """Send text on the data channel as it is."""
+        if not self._peer.send_message(text):
+            self.unsent += 1
+            _log.warning("call %s: a message could not be sent", self.call_id)
+
+    def leave(self, reason: LeaveReason, message: str) -> None:
+        """Tell the caller why, and end the call."""
+        if not self._leaving:
+            self._leaving = True
+            self.publish(AgentWillLeave(reason.value, message))
+            loop = asyncio.get_running_loop()
+            loop.call_later(LEAVE_GRACE_SECONDS, self.end, message)
+
+    def fail(self, code: int, message: str) -> None:
+        """Report a failure, then leave."""
+        if not self._leaving:
+            _log.error("call %s: the agent failed: %s", self.call_id, message)
+            self.publish(AgentErrorOccurred(code))
+            self.leave(LeaveReason.OTHER, message)
+
+    def end(self, reason: str) -> None:
+        """End the call now; later reasons change nothing."""
+        if not self._ended.done():
+            self._ended.set_result(reason)
+
+    # --- what the server uses ----------------------------------------------------------------
+
+    async def answer(self, offer: str) -> str:
+        """Return the answer to the caller's offer; raise RemoteProtocolError on a bad one."""
+        return await self._peer.answer(offer)
+
+    async def run(self) -> str:
+        """Run the call until it is over; return the reason."""
+        self._began = self._clock()
+        subscription = Ticker.of_loop(self._clock).add(self._tick)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                work = tasks.create_task(self._agent.run())
+                reason = await self._ended
+                work.cancel()
+        finally:
+            subscription.cancel()
+        return reason
+
+    async def close(self) -> None:
+        """Give the media connection back; calling it again changes nothing."""
+        self.end("closed")
+        await self._peer.close()
+
+    # --- media -------------------------------------------------------------------------------
+
+    def _tick(self, tick: Tick) -> None:
+        self._position += tick.skip * TICK_SAMPLES
+        for _ in range(tick.send):
+            pcm = self._voice.pull()
+            if self.sends_media:
+                self._peer.send_audio(pcm, self._position)
+            self._position += TICK_SAMPLES
+        self._do(self._machine.tick(tick.now))
+        if tick.now - (self._peer.last_arrival or self._began) > MEDIA_TIMEOUT_SECONDS:
+            self.end(f"no media came for {MEDIA_TIMEOUT_SECONDS:g} s")
+
+    def _on_audio(self, frame: HeardFrame) -> None:
+        now = self._clock()
+        wanted = self._cutter.add(frame.pcm, frame.timestamp)
+        if wanted is not None:
+            self._agent.utterance_heard(wanted)
+        for event in self._detector.process(frame.pcm, frame.timestamp / SAMPLE_RATE):
+            match event:
+                case VoiceStarted(at):
+                    self._onset = round(at * SAMPLE_RATE)
+                    self._do(self._machine.voice_started(now))
+                case VoiceEnded(at, last_voice_at):
+                    self._do(self._machine.voice_ended(now, at - last_voice_at))
+
+    def _tell_subtitle(self, piece: ToldPiece, sentence_id: int) -> None:
+        self.publish(AgentSubtitleReceived(piece.text, piece.end, sentence_id))
+
+    # --- messages ----------------------------------------------------------------------------
+
+    def _on_channel_open(self) -> None:
+        self._do(self._machine.query_state())
+
+    def _on_message(self, data: str | bytes) -> None:
+        now = self._clock()
+        if not self._rate.allow(now):
+            if self._rate.refused == 1:
+                _log.warning("call %s: too many messages, some are dropped", self.call_id)
+            return
+        try:
+            command = aicallkit.decode_command(data)
+        except RemoteProtocolError as error:
+            self.ignore(error.message)
+            return
+        if isinstance(command, MessageIgnored):
+            self.ignore(f"type {command.type}: {command.reason}")
+            return
+        self._do(self._obey(command, now))
+
+    def _obey(self, command: Command, now: float) -> Sequence[Action]:
+        machine = self._machine
+        match command:
+            case StopAgent():
+                self.end("the caller hung up")
+                return ()
+            case InterruptSpeaking():
+                return machine.interrupt(now)
+            case EnableVoiceInterrupt(enabled):
+                return machine.enable_voice_interrupt(enabled)
+            case EnablePushToTalk(enabled):
+                return machine.enable_push_to_talk(enabled, now)
+            case StartPushToTalk():
+                return machine.start_push_to_talk(now)
+            case FinishPushToTalk():
+                return machine.finish_push_to_talk(now)
+            case CancelPushToTalk():
+                return machine.cancel_push_to_talk(now)
+            case SendText(text, enable_interrupt):
+                return machine.text(text, enable_interrupt, now)
+            case QueryAgentState():
+                return machine.query_state()
+            case _:
+                assert_never(command)
+
+    def ignore(self, reason: str) -> None:
+        """Count and log a message of the caller that cannot be used."""
+        self.ignored += 1
+        _log.warning("call %s: a message of the caller is ignored: %s", self.call_id, reason)
+
+    # --- what the turn machine decides -------------------------------------------------------
+
+    def _do(self, actions: Sequence[Action]) -> None:
+        for action in actions:
+            self._do_one(action)
+
+    def _do_one(self, action: Action) -> None:
+        match action:
+            case BeginUtterance() | EndUtterance() | DiscardUtterance() | TakeText():
+                self._hand_over(action)
+            case StopSpeaking(reason, audible):
+                self._voice.stop()
+                self._agent.reply_stopped()
+                if audible:
+                    self.publish(SpeakingInterrupted(reason))
+            case ChangeState(state):
+                self.publish(AgentStateChanged(state))
+            case Announce(event):
+                self.publish(event)
+            case RefuseCommand(reason):
+                self.ignore(reason)
+            case Leave(reason, message):
+                self.leave(reason, message)
+            case _:
+                assert_never(action)
+
+    def _hand_over(
+        self, action: BeginUtterance | EndUtterance | DiscardUtterance | TakeText
+    ) -> None:
+        match action:
+            case BeginUtterance(sentence_id, origin):
+                self._begin(sentence_id, origin)
+            case EndUtterance(_, silence):
+                self._cutter.finish()
+                self._agent.utterance_ended(silence)
+            case DiscardUtterance():
+                self._cutter.finish()
+                self._agent.utterance_discarded()
+            case TakeText(sentence_id, text):
+                self._agent.text_received(sentence_id, text)
+
+    def _begin(self, sentence_id: int, origin: Origin) -> None:
+        self._agent.utterance_begun(sentence_id)
+        onset = self._onset if origin is Origin.ONSET else self._cutter.end
+        before = self._cutter.begin(onset)
+        if origin is not Origin.HERE:
+            for pcm in before:
+                self._agent.utterance_heard(pcm)

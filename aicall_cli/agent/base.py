@@ -1,0 +1,72 @@
+"""What an agent is to its call, and what the call is to its agent."""
+
+from typing import Protocol
+
+from aicall_cli.agent.voice_output import VoiceOutput
+from aicall_cli.audio.format import Pcm
+from aicall_cli.clock import Clock
+from aicall_cli.engine.enums import LeaveReason
+from aicall_cli.engine.events import AgentEvent
+
+
+class Conversation(Protocol):
+    """What an agent can do in its call; everything on the loop's thread."""
+
+    @property
+    def clock(self) -> Clock:
+        """The call's clock."""
+        ...
+
+    @property
+    def voice(self) -> VoiceOutput:
+        """What the caller hears; opening a speech there makes the agent think, then speak."""
+        ...
+
+    def publish(self, event: AgentEvent) -> None:
+        """Send ``event`` to the caller; one that cannot be sent is counted and dropped."""
+        ...
+
+    def leave(self, reason: LeaveReason, message: str) -> None:
+        """Tell the caller why, and end the call."""
+        ...
+
+    def fail(self, code: int, message: str) -> None:
+        """Report a failure (AICallKit message 1000), then end the call."""
+        ...
+
+
+class Agent(Protocol):
+    """One agent in one call.
+
+    The call tells it what the caller does through the plain methods, which return at once;
+    what takes time happens in ``run``. Of an utterance it gets ``utterance_begun``, any number
+    of ``utterance_heard``, then ``utterance_ended`` or ``utterance_discarded``; one at a time.
+    """
+
+    async def run(self) -> None:
+        """Live as long as the call; cancelled at its end. It may return early."""
+        ...
+
+    def utterance_begun(self, sentence_id: int) -> None:
+        """An utterance begins; its audio follows."""
+        ...
+
+    def utterance_heard(self, pcm: Pcm) -> None:
+        """The utterance's next samples, mono 48 kHz."""
+        ...
+
+    def utterance_ended(self, silence: float) -> None:
+        """The utterance is complete; its last ``silence`` seconds are silent."""
+        ...
+
+    def utterance_discarded(self) -> None:
+        """The utterance is to be forgotten."""
+        ...
+
+    def text_received(self, sentence_id: int, text: str) -> None:
+        """The caller typed ``text``."""
+        ...
+
+    def reply_stopped(self) -> None:
+        """The present reply was interrupted; its speech is stopped already."""
+        ...

@@ -1,0 +1,46 @@
+"""What a caller may set for its call, read from the options of its ``Join``."""
+
+from collections.abc import Mapping
+
+from aicall_cli.engine.limits import MAX_TEXT
+from aicall_cli.errors import UsageError
+from aicall_cli.protocol.signaling import Option
+
+
+class CallOptions:
+    """Options by name, taken one by one; what nobody takes is refused by ``finish``."""
+
+    def __init__(self, options: Mapping[str, Option]) -> None:
+        self._left = dict(options)
+
+    def flag(self, name: str, default: bool) -> bool:
+        """Take a boolean."""
+        value = self._left.pop(name, default)
+        if not isinstance(value, bool):
+            raise UsageError(f"option {name} is true or false, not a {type(value).__name__}")
+        return value
+
+    def number(self, name: str, default: float, low: float, high: float) -> float:
+        """Take a number from ``low`` to ``high``."""
+        value = self._left.pop(name, default)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise UsageError(f"option {name} is a number, not a {type(value).__name__}")
+        if not low <= value <= high:
+            raise UsageError(f"option {name} is {value:g}; it must be from {low:g} to {high:g}")
+        return float(value)
+
+    def text(self, name: str, default: str | None, limit: int = MAX_TEXT) -> str | None:
+        """Take a text of at most ``limit`` characters; None when absent without a default."""
+        value = self._left.pop(name, default)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise UsageError(f"option {name} is a text, not a {type(value).__name__}")
+        if len(value) > limit:
+            raise UsageError(f"option {name} has {len(value)} characters; at most {limit} can be")
+        return value
+
+    def finish(self) -> None:
+        """Raise UsageError when there are options that nobody took."""
+        if self._left:
+            raise UsageError(f"there is no option {', '.join(sorted(self._left))} here")

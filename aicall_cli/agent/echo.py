@@ -1,0 +1,71 @@
+"""The agent that says back what it hears; it needs no extra and no network."""
+
+import logging
+from typing import Final
+
+import numpy as np
+
+from aicall_cli.agent.base import Conversation
+from aicall_cli.agent.call_options import CallOptions
+from aicall_cli.agent.registry import AgentBuilder
+from aicall_cli.audio.format import SAMPLE_RATE, Pcm
+from aicall_cli.engine.events import AgentSubtitleReceived, UserSubtitleReceived
+
+_KEPT_SILENCE: Final = 0.1
+"""Seconds of the silence after the last voice that are played back with it."""
+_log = logging.getLogger(__name__)
+
+
+class EchoAgent:
+    """Plays each utterance back after its end, the next ones after it.
+
+    A typed text comes back as a subtitle.
+    """
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._sentence_id = 0
+        self._heard: list[Pcm] = []
+
+    async def run(self) -> None:
+        """Do nothing: an echo has no work of its own."""
+
+    def utterance_begun(self, sentence_id: int) -> None:
+        """Begin to collect."""
+        self._sentence_id = sentence_id
+        self._heard = []
+
+    def utterance_heard(self, pcm: Pcm) -> None:
+        """Collect."""
+        self._heard.append(pcm)
+
+    def utterance_ended(self, silence: float) -> None:
+        """Queue what was collected, or drop it when too much waits."""
+        heard, self._heard = self._heard, []
+        if not heard:
+            return
+        pcm = np.concatenate(heard)
+        surplus = round(max(silence - _KEPT_SILENCE, 0.0) * SAMPLE_RATE)
+        voice = self._conversation.voice
+        speech = voice.open(self._sentence_id)
+        if speech is None or not voice.append(speech, pcm[: len(pcm) - surplus]):
+            _log.warning("utterance %d is not echoed: too much waits", self._sentence_id)
+        if speech is not None:
+            speech.close()
+
+    def utterance_discarded(self) -> None:
+        """Forget what was collected."""
+        self._heard = []
+
+    def text_received(self, sentence_id: int, text: str) -> None:
+        """Send the text back."""
+        self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
+        self._conversation.publish(AgentSubtitleReceived(text, True, sentence_id))
+
+    def reply_stopped(self) -> None:
+        """Do nothing: what was queued is gone already."""
+
+
+def configure_echo(options: CallOptions) -> AgentBuilder:
+    """Return the maker of an echo; it has no options of its own."""
+    return EchoAgent

@@ -1,0 +1,34 @@
+"""What ``aicall serve`` can be told."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from aicall_cli.protocol.ice_server import IceServer
+from aicall_cli.secret import Secret
+
+MIN_ENDPOINTING_MS: Final = 100
+MAX_ENDPOINTING_MS: Final = 5000
+MAX_IDLE_SECONDS: Final = 86_400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeOptions:
+    """Where to listen and what to offer; times in seconds unless named otherwise."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    """0: any free port."""
+    token: Secret | None = None
+    """What callers must show; None lets everybody in."""
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    agents: tuple[str, ...] = ()
+    """``echo``, ``assistant``, ``script:FILE``; none: all that can be offered without a file."""
+    endpointing_ms: int = 400
+    """Silence that ends an utterance, unless the caller sets its own."""
+    idle_timeout: float = 600.0
+    """Without a word for this long the agent leaves, unless the caller sets its own."""
+    max_calls: int = 16
+    """Calls at once; more are refused as busy."""
+    ice_servers: tuple[IceServer, ...] = ()

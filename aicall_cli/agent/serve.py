@@ -1,0 +1,117 @@
+"""Runs the agent's server until it is told to end."""
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+
+from aicall_cli.agent.catalogue import build_registry
+from aicall_cli.agent.options import ServeOptions
+from aicall_cli.agent.server import AgentServer
+from aicall_cli.errors import UsageError
+from aicall_cli.protocol.signaling import MAX_SIGNALING, SIGNALING_PATH
+
+_BACKLOG: Final = 64
+_PING_SECONDS: Final = 10.0
+_GOODBYE_SECONDS: Final = 3.0
+"""How long the calls get to say goodbye when the server ends."""
+
+_log = logging.getLogger(__name__)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server, which leaves the process's signals alone."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none: who runs the server decides what a signal means."""
+        yield
+
+
+async def serve(options: ServeOptions, *, on_ready: Callable[[str], None]) -> None:
+    """Serve calls until cancelled; then every caller hears goodbye.
+
+    ``on_ready`` gets the signaling's URL once callers can connect. Raise UsageError when the
+    port is in use, a certificate cannot be read, or an agent is not to be had.
+    """
+    registry = build_registry(options)
+    listener = _listen(options.host, options.port)
+    try:
+        agent_server = AgentServer(registry, options)
+        config = _config(agent_server, options)
+        server = _Server(config)
+    except BaseException:
+        listener.close()
+        raise
+    async with asyncio.TaskGroup() as tasks:
+        running = tasks.create_task(server.serve(sockets=[listener]))
+        try:
+            url = _url(options, listener)
+            _log.info("serving %s at %s", ", ".join(sorted(registry)), url)
+            on_ready(url)
+            await asyncio.shield(running)
+        finally:
+            try:
+                async with asyncio.timeout(_GOODBYE_SECONDS):
+                    await agent_server.close_calls("the server ends")
+            except TimeoutError:
+                _log.warning("calls did not end within %g s", _GOODBYE_SECONDS)
+            finally:
+                server.should_exit = True
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # On Windows this option would let two servers share the port.
+        if not hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise UsageError(
+            f"cannot listen on {host} port {port} ({getattr(error, 'strerror', None) or error})",
+            hint="choose another --host or --port; port 0 takes a free one",
+        ) from error
+    return listener
+
+
+def _config(agent_server: AgentServer, options: ServeOptions) -> uvicorn.Config:
+    config = uvicorn.Config(
+        agent_server.application(),
+        http="h11",
+        ws="websockets-sansio",
+        ws_max_size=MAX_SIGNALING,
+        ws_ping_interval=_PING_SECONDS,
+        ws_ping_timeout=_PING_SECONDS,
+        ws_per_message_deflate=False,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+        ssl_certfile=options.tls_cert,
+        ssl_keyfile=options.tls_key,
+    )
+    try:
+        config.load()
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(
+            f"the certificate {options.tls_cert} or its key cannot be used ({error})",
+            hint="give PEM files with --tls-cert and --tls-key",
+        ) from error
+    return config
+
+
+def _url(options: ServeOptions, listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    scheme = "wss" if options.tls_cert else "ws"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}{SIGNALING_PATH}"

@@ -1,0 +1,384 @@
+"""Whose turn it is: what the agent makes of the caller's voice, keys and commands.
+
+No I/O and no clock: each input carries ``now`` in seconds, on any axis that only grows, and
+returns the actions that follow, in order. ``deadline`` says when ``tick`` must be called at
+the latest; calling it more often changes nothing.
+
+Hearing is one table, ``HEARING``::
+
+    QUIET  ─voice→ SPEECH ⇄ PAUSE ─silence long enough→ QUIET      push-to-talk is off
+    GATED  ─start→ KEYED ─finish→ TAIL ─60 ms→ GATED               push-to-talk is on
+
+Under push-to-talk nothing is an utterance but what lies between start and finish. An input
+that a state has no line for changes nothing; a key's is refused by name.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final, TypeAlias
+
+from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
+from aicall_cli.engine.events import (
+    AgentEvent,
+    AgentStateChanged,
+    PushToTalkChanged,
+    VoiceInterruptChanged,
+)
+
+KEY_TAIL_SECONDS: Final = 0.060
+"""How long audio is taken after push-to-talk's finish: it travels beside the command."""
+MAX_UTTERANCE_SECONDS: Final = 60.0
+"""A longer utterance is cut there, and what follows is the next one."""
+
+
+class Hearing(Enum):
+    """What is being done with the caller's audio."""
+
+    QUIET = auto()
+    SPEECH = auto()
+    PAUSE = auto()
+    """The caller is silent; the utterance ends unless the voice comes back in time."""
+    GATED = auto()
+    KEYED = auto()
+    TAIL = auto()
+
+
+class _Input(Enum):
+    VOICE_STARTED = auto()
+    VOICE_ENDED = auto()
+    TIME_UP = auto()
+    PTT_ENABLED = auto()
+    PTT_DISABLED = auto()
+    PTT_STARTED = auto()
+    PTT_FINISHED = auto()
+    PTT_CANCELLED = auto()
+
+
+class _Step(Enum):
+    BEGIN_AT_ONSET = auto()
+    BEGIN_AT_KEY = auto()
+    BEGIN_HERE = auto()
+    END = auto()
+    DISCARD = auto()
+    BARGE_IN = auto()
+
+
+_H, _I, _S = Hearing, _Input, _Step
+
+HEARING: Final[Mapping[tuple[Hearing, _Input], tuple[Hearing, tuple[_Step, ...]]]] = {
+    (_H.QUIET, _I.VOICE_STARTED): (_H.SPEECH, (_S.BEGIN_AT_ONSET, _S.BARGE_IN)),
+    (_H.QUIET, _I.PTT_ENABLED): (_H.GATED, ()),
+    (_H.SPEECH, _I.VOICE_ENDED): (_H.PAUSE, ()),
+    (_H.SPEECH, _I.TIME_UP): (_H.SPEECH, (_S.END, _S.BEGIN_HERE)),
+    (_H.SPEECH, _I.PTT_ENABLED): (_H.GATED, (_S.DISCARD,)),
+    (_H.PAUSE, _I.VOICE_STARTED): (_H.SPEECH, ()),
+    (_H.PAUSE, _I.TIME_UP): (_H.QUIET, (_S.END,)),
+    (_H.PAUSE, _I.PTT_ENABLED): (_H.GATED, (_S.END,)),
+    (_H.GATED, _I.PTT_DISABLED): (_H.QUIET, ()),
+    (_H.GATED, _I.PTT_STARTED): (_H.KEYED, (_S.BEGIN_AT_KEY, _S.BARGE_IN)),
+    (_H.KEYED, _I.PTT_FINISHED): (_H.TAIL, ()),
+    (_H.KEYED, _I.PTT_CANCELLED): (_H.GATED, (_S.DISCARD,)),
+    (_H.KEYED, _I.TIME_UP): (_H.KEYED, (_S.END, _S.BEGIN_HERE)),
+    (_H.KEYED, _I.PTT_DISABLED): (_H.QUIET, (_S.DISCARD,)),
+    (_H.TAIL, _I.TIME_UP): (_H.GATED, (_S.END,)),
+    (_H.TAIL, _I.PTT_STARTED): (_H.KEYED, (_S.END, _S.BEGIN_AT_KEY, _S.BARGE_IN)),
+    (_H.TAIL, _I.PTT_DISABLED): (_H.QUIET, (_S.END,)),
+}
+"""(state, input) → (next state, what to do)."""
+
+
+class Origin(Enum):
+    """Where an utterance begins."""
+
+    ONSET = auto()
+    """Where the voice was detected, less the pre-roll."""
+    KEY = auto()
+    """Where the key went down, less the pre-roll."""
+    HERE = auto()
+    """At the present sample: it goes on from the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeginUtterance:
+    """Collect the caller's audio for a new utterance."""
+
+    sentence_id: int
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class EndUtterance:
+    """The utterance is complete: answer it. Its last ``silence`` seconds are known to be silent."""
+
+    sentence_id: int
+    silence: float
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardUtterance:
+    """Forget the utterance."""
+
+    sentence_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeText:
+    """Answer ``text`` as if the caller had said it."""
+
+    sentence_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopSpeaking:
+    """Give the present reply up, whether it is already heard (``audible``) or not."""
+
+    reason: InterruptedReason
+    audible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeState:
+    """The agent's state is another one now."""
+
+    state: AgentState
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Send ``event``: the answer to a command."""
+
+    event: AgentEvent
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseCommand:
+    """A command made no sense in this state; log it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Say that the agent leaves, and leave."""
+
+    reason: LeaveReason
+    message: str
+
+
+Action: TypeAlias = (
+    BeginUtterance
+    | EndUtterance
+    | DiscardUtterance
+    | TakeText
+    | StopSpeaking
+    | ChangeState
+    | Announce
+    | RefuseCommand
+    | Leave
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnSettings:
+    """How turns are taken in one call; times in seconds."""
+
+    endpointing: float = 0.4
+    """Silence that ends an utterance."""
+    idle_timeout: float = 600.0
+    """Without anything said for this long, the agent leaves."""
+    voice_interrupt: bool = True
+    """Whether the caller's voice stops the agent's."""
+    push_to_talk: bool = False
+
+
+class TurnMachine:
+    """One call's turns. Inputs must not go back in time."""
+
+    def __init__(self, settings: TurnSettings, now: float) -> None:
+        self._settings = settings
+        self._voice_interrupt = settings.voice_interrupt
+        self._hearing = Hearing.GATED if settings.push_to_talk else Hearing.QUIET
+        self._hearing_deadline: float | None = None
+        self._last_voice = now
+        self._voice_active = False
+        self._sentence_id = 0
+        self._utterance_id = 0
+        self._utterance_limit = 0.0
+        self._reply = AgentState.LISTENING
+        self._idle_since = now
+
+    @property
+    def hearing(self) -> Hearing:
+        """What is being done with the caller's audio."""
+        return self._hearing
+
+    @property
+    def state(self) -> AgentState:
+        """What the agent is doing."""
+        return self._reply
+
+    @property
+    def deadline(self) -> float:
+        """When ``tick`` must be called at the latest."""
+        if self._hearing_deadline is not None:
+            return self._hearing_deadline
+        return self._idle_since + self._settings.idle_timeout
+
+    # --- the caller's audio and keys ---------------------------------------------------------
+
+    def voice_started(self, now: float) -> list[Action]:
+        """The caller's voice was detected."""
+        self._voice_active = True
+        return self._hear(_Input.VOICE_STARTED, now)
+
+    def voice_ended(self, now: float, silent_for: float) -> list[Action]:
+        """The caller's voice ended ``silent_for`` seconds ago."""
+        self._voice_active = False
+        self._last_voice = now - silent_for
+        return self._hear(_Input.VOICE_ENDED, now)
+
+    def enable_push_to_talk(self, enabled: bool, now: float) -> list[Action]:
+        """Command 1105, answered by 1007."""
+        actions = self._hear(_Input.PTT_ENABLED if enabled else _Input.PTT_DISABLED, now)
+        actions.append(Announce(PushToTalkChanged(enabled)))
+        if self._hearing is Hearing.QUIET and self._voice_active:
+            actions += self._hear(_Input.VOICE_STARTED, now)
+        return actions
+
+    def start_push_to_talk(self, now: float) -> list[Action]:
+        """Command 1106."""
+        return self._key(_Input.PTT_STARTED, now)
+
+    def finish_push_to_talk(self, now: float) -> list[Action]:
+        """Command 1107."""
+        return self._key(_Input.PTT_FINISHED, now)
+
+    def cancel_push_to_talk(self, now: float) -> list[Action]:
+        """Command 1108."""
+        return self._key(_Input.PTT_CANCELLED, now)
+
+    # --- commands ----------------------------------------------------------------------------
+
+    def text(self, text: str, interrupt: bool, now: float) -> list[Action]:
+        """Command 1111: ``text`` counts as said; with ``interrupt`` it ends the reply first."""
+        self._idle_since = now
+        actions = list(self._stop_reply(InterruptedReason.BY_LLM_QUERY)) if interrupt else []
+        actions.append(TakeText(self._next_sentence(), text))
+        return actions
+
+    def interrupt(self, now: float) -> list[Action]:
+        """Command 1101."""
+        self._idle_since = now
+        return list(self._stop_reply(InterruptedReason.BY_INTERRUPT_SPEAKING))
+
+    def enable_voice_interrupt(self, enabled: bool) -> list[Action]:
+        """Command 1102, answered by 1004."""
+        self._voice_interrupt = enabled
+        return [Announce(VoiceInterruptChanged(enabled))]
+
+    def query_state(self) -> list[Action]:
+        """Command 1119, answered by 1001; also what is told when the data channel opens."""
+        return [Announce(AgentStateChanged(self._reply))]
+
+    # --- the agent's own reply ---------------------------------------------------------------
+
+    def reply_started(self, now: float) -> list[Action]:
+        """An answer is being made."""
+        self._idle_since = now
+        if self._reply is AgentState.SPEAKING:
+            return []
+        return list(self._change(AgentState.THINKING))
+
+    def speech_started(self, now: float) -> list[Action]:
+        """The answer can be heard."""
+        self._idle_since = now
+        return list(self._change(AgentState.SPEAKING))
+
+    def reply_finished(self, now: float) -> list[Action]:
+        """The answer, and every other that was waiting, is over."""
+        self._idle_since = now
+        return list(self._change(AgentState.LISTENING))
+
+    # --- time --------------------------------------------------------------------------------
+
+    def tick(self, now: float) -> list[Action]:
+        """Do what is due."""
+        if self._hearing_deadline is not None:
+            if now >= self._hearing_deadline:
+                return self._hear(_Input.TIME_UP, now)
+            return []
+        if self._reply is not AgentState.LISTENING:
+            self._idle_since = now
+        if now < self.deadline:
+            return []
+        self._idle_since = now
+        timeout = self._settings.idle_timeout
+        return [Leave(LeaveReason.IDLE, f"nothing was said for {timeout:g} s")]
+
+    def _key(self, key: _Input, now: float) -> list[Action]:
+        if (self._hearing, key) not in HEARING:
+            name = key.name.lower().replace("ptt_", "push-to-talk ")
+            return [RefuseCommand(f"{name} while {self._hearing.name.lower()}")]
+        return self._hear(key, now)
+
+    def _hear(self, event: _Input, now: float) -> list[Action]:
+        found = HEARING.get((self._hearing, event))
+        if found is None:
+            return []
+        hearing, steps = found
+        self._idle_since = now
+        actions = [action for step in steps for action in self._do(step, now)]
+        self._enter(hearing, steps, now)
+        return actions
+
+    def _enter(self, hearing: Hearing, steps: tuple[_Step, ...], now: float) -> None:
+        self._hearing = hearing
+        match hearing:
+            case Hearing.QUIET | Hearing.GATED:
+                self._hearing_deadline = None
+            case Hearing.PAUSE:
+                self._hearing_deadline = self._last_voice + self._settings.endpointing
+            case Hearing.TAIL:
+                self._hearing_deadline = now + KEY_TAIL_SECONDS
+            case Hearing.SPEECH | Hearing.KEYED:
+                if steps:  # an utterance began; otherwise the voice came back to one
+                    self._utterance_limit = now + MAX_UTTERANCE_SECONDS
+                self._hearing_deadline = self._utterance_limit
+
+    def _do(self, step: _Step, now: float) -> Iterator[Action]:
+        match step:
+            case _Step.BEGIN_AT_ONSET:
+                yield self._begin(Origin.ONSET)
+            case _Step.BEGIN_AT_KEY:
+                yield self._begin(Origin.KEY)
+            case _Step.BEGIN_HERE:
+                yield self._begin(Origin.HERE)
+            case _Step.END:
+                paused = self._hearing is Hearing.PAUSE
+                silence = now - self._last_voice if paused else 0.0
+                yield EndUtterance(self._utterance_id, silence)
+            case _Step.DISCARD:
+                yield DiscardUtterance(self._utterance_id)
+            case _Step.BARGE_IN:
+                if self._voice_interrupt:
+                    yield from self._stop_reply(InterruptedReason.BY_VOICE)
+
+    def _begin(self, origin: Origin) -> Action:
+        self._utterance_id = self._next_sentence()
+        return BeginUtterance(self._utterance_id, origin)
+
+    def _next_sentence(self) -> int:
+        self._sentence_id += 1
+        return self._sentence_id
+
+    def _stop_reply(self, reason: InterruptedReason) -> Iterator[Action]:
+        if self._reply is not AgentState.LISTENING:
+            yield StopSpeaking(reason, audible=self._reply is AgentState.SPEAKING)
+            yield from self._change(AgentState.LISTENING)
+
+    def _change(self, state: AgentState) -> Iterator[Action]:
+        if state is not self._reply:
+            self._reply = state
+            yield ChangeState(state)
