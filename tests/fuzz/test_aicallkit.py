@@ -1,0 +1,89 @@
+"""Any bytes become an event, a command or a RemoteProtocolError: never another error."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aicall_cli.engine.events import AgentEvent, MessageIgnored, record
+from aicall_cli.engine.machine import CallMachine
+from aicall_cli.engine.transcript import Transcript
+from aicall_cli.errors import RemoteProtocolError
+from aicall_cli.protocol.aicallkit import (
+    decode_command,
+    decode_event,
+    encode_command,
+    encode_event,
+)
+from aicall_cli.protocol.json_object import dump_object
+from tests.fuzz.wire_text import messages
+
+_EVENT_TYPES = ["1000", "1001", "1002", "1003", "1004", "1005", "1007", "1010", "1016"]
+_COMMAND_TYPES = ["1100", "1101", "1102", "1105", "1106", "1107", "1108", "1111", "1119"]
+_FIELDS = [
+    "type",
+    "data",
+    "text",
+    "end",
+    "sentenceId",
+    "voiceprint",
+    "enable",
+    "enableInterrupt",
+    "code",
+    "state",
+    "reason",
+    "message",
+    "seqId",
+    "senderId",
+]
+
+_anything = messages([*_EVENT_TYPES, *_COMMAND_TYPES, '"ready_resp"'], _FIELDS)
+
+
+def _body(kind: str, data: str) -> str:
+    return f'{{"type":{kind},"data":{data}}}'
+
+
+# Messages whose envelope is right, so that the fields are reached.
+_bodies = st.builds(
+    _body,
+    st.sampled_from([*_EVENT_TYPES, *_COMMAND_TYPES]),
+    messages(["1"], _FIELDS).filter(lambda text: isinstance(text, str)),
+)
+
+
+@settings(max_examples=300)
+@given(st.one_of(_anything, _bodies))
+def test_an_agent_can_send_anything(data: str | bytes) -> None:
+    try:
+        event = decode_event(data)
+    except RemoteProtocolError as error:
+        event = MessageIgnored(None, error.message)
+    dump_object(record(event)).encode()
+    if not isinstance(event, MessageIgnored):
+        encode_event(event, sequence=1, sender="a")
+
+
+@settings(max_examples=300)
+@given(st.one_of(_anything, _bodies))
+def test_a_client_can_send_anything(data: str | bytes) -> None:
+    try:
+        command = decode_command(data)
+    except RemoteProtocolError:
+        return
+    if not isinstance(command, MessageIgnored):
+        encode_command(command, sequence=1, sender="u", receiver="a")
+
+
+@settings(max_examples=100)
+@given(st.lists(_bodies, max_size=20))
+def test_no_agent_breaks_the_call(messages_: list[str]) -> None:
+    machine, transcript = CallMachine(), Transcript()
+    machine.begin(0.0)
+    for message in messages_:
+        event: AgentEvent | MessageIgnored
+        try:
+            event = decode_event(message)
+        except RemoteProtocolError as error:
+            event = MessageIgnored(None, error.message)
+        for published in machine.receive(event, 1.0):
+            transcript.apply(published, 1.0)
+    assert (machine.ended is not None) == (machine.call_state.value > 2)
