@@ -4,6 +4,7 @@ The modes hold whatever the umask is: it can only take rights away when somethin
 and the owner's are given back at once. An existing file is never opened, followed or replaced.
 """
 
+import errno
 import io
 import os
 from pathlib import Path
@@ -46,9 +47,10 @@ def make_private_directories(path: Path) -> None:
     try:
         make_private_directory(path)
     except FileExistsError:
-        # Another call may have made it meanwhile; a file of that name is an error.
+        # Another call may have made it meanwhile.
         if not path.is_dir():
-            raise
+            reason = os.strerror(errno.ENOTDIR)
+            raise NotADirectoryError(errno.ENOTDIR, reason, str(path)) from None
 
 
 def create_private_file(path: Path) -> BinaryIO:

@@ -52,7 +52,8 @@ def create_recording(
     try:
         make_private_directories(folder)
     except OSError as error:
-        raise recording_error(folder, error, verb="create the folder of") from error
+        culprit = Path(error.filename or folder)
+        raise recording_error(culprit, error, verb="create the folder of") from error
     for _ in range(ATTEMPTS):
         path = folder / f"{began:%Y%m%d-%H%M%S}-{safe_name(agent_id)}-{new_id()}"
         try:
