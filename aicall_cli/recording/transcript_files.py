@@ -75,8 +75,8 @@ def _in_order(entries: Sequence[TranscriptEntry]) -> list[TranscriptEntry]:
 
 
 def _line(entry: TranscriptEntry) -> str:
-    # No limit: how long a text may grow is bounded where it is received.
-    text = escape(entry.text, limit=max(len(entry.text), 1))
+    # Never cut, whatever becomes an escape: the transcript bounds an entry's length.
+    text = escape(entry.text, limit=10 * len(entry.text) + 1)
     return f"{text} [interrupted]" if entry.interrupted else text
 
 
@@ -85,8 +85,9 @@ def _cue_text(entry: TranscriptEntry) -> str:
 
 
 def _span(entry: TranscriptEntry, point: str) -> str:
-    end = max(entry.ended, entry.started + SHORTEST_CUE)
-    return f"{_timestamp(entry.started, point)} --> {_timestamp(end, point)}"
+    start = max(entry.started, 0.0)
+    end = max(entry.ended, start + SHORTEST_CUE)
+    return f"{_timestamp(start, point)} --> {_timestamp(end, point)}"
 
 
 def _timestamp(seconds: float, point: str) -> str:

@@ -54,7 +54,6 @@ def test_advancing_past_the_end_says_how_much_silence_lies_between() -> None:
     assert (timeline.base, timeline.written, timeline.end) == (1_000_000,) * 3
     timeline.place(AGENT, 1_000_010, ramp(0, 5))
     assert np.array_equal(timeline.unwritten()[:10], np.zeros((10, 2)))
-    assert timeline.advance(0) == 0 if timeline.written == timeline.end else True
 
 
 def test_a_tail_never_goes_back() -> None:
