@@ -15,7 +15,6 @@ of the utterance that it follows. Only the times given count, not the order of r
 """
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,12 +54,12 @@ class TurnMeter:
         self._caller_start: float | None = None
 
     @property
-    def turns(self) -> Sequence[Turn]:
+    def turns(self) -> tuple[Turn, ...]:
         """The turns whose utterance has ended, in order."""
         return tuple(self._turns)
 
     @property
-    def latencies(self) -> Sequence[float]:
+    def latencies(self) -> tuple[float, ...]:
         """Seconds of each turn that was answered and is not overlapped, in order."""
         return tuple(
             turn.latency for turn in self._turns if turn.latency is not None and not turn.overlapped

@@ -8,6 +8,8 @@ Turning the mode on or off lifts the key. The agent acknowledges each change of 
 may also change it by itself (AICallKit 1105 and 1007).
 """
 
+from typing import assert_never
+
 from aicall_cli.engine.commands import (
     CancelPushToTalk,
     EnablePushToTalk,
@@ -51,6 +53,8 @@ class PushToTalk:
                 self._start()
             case FinishPushToTalk() | CancelPushToTalk():
                 self._stop()
+            case _:
+                assert_never(command)
 
     def announced(self, enabled: bool) -> None:
         """Follow the agent, which says that the mode is now on or off.

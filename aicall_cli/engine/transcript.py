@@ -6,7 +6,6 @@ sample clients). A new entry is not created for empty text. A caller's subtitle 
 voiceprint says is somebody else's is dropped, and what was shown of it is taken back.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -56,7 +55,7 @@ class Transcript:
         self._cut = 0
 
     @property
-    def entries(self) -> Sequence[TranscriptEntry]:
+    def entries(self) -> tuple[TranscriptEntry, ...]:
         """All entries, in the order in which they began."""
         return tuple(self._entries.values())
 

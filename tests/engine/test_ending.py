@@ -1,0 +1,29 @@
+import pytest
+
+from aicall_cli.engine.ending import error_of
+from aicall_cli.engine.enums import EndReason
+from aicall_cli.engine.events import CallEnded
+from aicall_cli.exit_status import ExitStatus
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [
+        (EndReason.HUNG_UP, None),
+        (EndReason.AGENT_LEFT, None),
+        (EndReason.AGENT_FAILED, ExitStatus.AGENT_FAILED),
+        (EndReason.CONNECT_FAILED, ExitStatus.CANNOT_CONNECT),
+        (EndReason.CONNECTION_LOST, ExitStatus.CONNECTION_LOST),
+        (EndReason.TIMEOUT, ExitStatus.CHECK_FAILED),
+    ],
+)
+def test_what_each_end_amounts_to(reason: EndReason, status: ExitStatus | None) -> None:
+    error = error_of(CallEnded(reason, "the agent failed"))
+    assert (error and error.exit_status) == status
+    assert (error and error.message) == (status and "the agent failed")
+
+
+def test_each_reason_that_is_an_error_has_one() -> None:
+    for reason in EndReason:
+        if reason.is_error:
+            assert error_of(CallEnded(reason, "")) is not None
