@@ -69,3 +69,7 @@ def create_decoder() -> Decoder:
     from aicall_cli.audio.opus_av import AvOpusDecoder
 
     return AvOpusDecoder()
+
+
+# Loads the library now, as the imports above do: later it would block a running loop.
+opus_available()

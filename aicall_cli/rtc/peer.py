@@ -6,7 +6,8 @@ given.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from aiortc import (
@@ -118,13 +119,16 @@ class Peer:
 
     async def accept_answer(self, sdp: str) -> None:
         """Take the other end's SDP answer; raise RemoteProtocolError on a bad one."""
-        await self._take_description(sdp, "answer")
+        with _blaming_the_other_end("answer"):
+            await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "answer"))
 
     async def answer(self, sdp: str) -> str:
         """Take an SDP offer and return the answer; raise RemoteProtocolError on a bad one."""
         self._add_audio()
-        await self._take_description(sdp, "offer")
-        return await self._describe()
+        with _blaming_the_other_end("offer"):
+            await self._connection.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
+            # Also fails for an offer without audio.
+            return await self._describe()
 
     def send_audio(self, pcm: Pcm, timestamp: int) -> None:
         """Encode and send one tick of mono 48 kHz PCM; before the connection it is dropped.
@@ -191,12 +195,6 @@ class Peer:
             aiortc_hooks.host_addresses.reset(token)
         return self._connection.localDescription.sdp
 
-    async def _take_description(self, sdp: str, kind: str) -> None:
-        try:
-            await self._connection.setRemoteDescription(RTCSessionDescription(sdp, kind))
-        except _BAD_DESCRIPTION as error:
-            raise RemoteProtocolError(f"the media {kind} cannot be used ({error})") from error
-
     def _use_channel(self, channel: RTCDataChannel) -> None:
         if self._channel is not None:
             channel.close()
@@ -215,6 +213,14 @@ class Peer:
         elif state in ("failed", "closed") and not self._closed:
             self._closed = True
             self._handlers.on_closed(f"the media connection {state}")
+
+
+@contextmanager
+def _blaming_the_other_end(kind: str) -> Iterator[None]:
+    try:
+        yield
+    except _BAD_DESCRIPTION as error:
+        raise RemoteProtocolError(f"the media {kind} cannot be used ({error})") from error
 
 
 def _rtc_ice_server(server: IceServer) -> RTCIceServer:

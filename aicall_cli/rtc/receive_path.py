@@ -103,7 +103,7 @@ class ReceivePath:
         except OpusError:
             self.undecodable += 1
             self.concealed += 1
-            pcm = self._decoder.conceal(self._buffer.frame_samples)
+            pcm = self._decoder.conceal(item.samples)
             return HeardFrame(pcm, item.timestamp, item.arrival, HeardKind.CONCEALED)
         return HeardFrame(pcm, item.timestamp, item.arrival, HeardKind.RECEIVED)
 

@@ -1,0 +1,73 @@
+"""Fails when a new version of aiortc or aioice changes a private name that is used."""
+
+import inspect
+
+import aioice.ice
+import aiortc.rtcsctptransport
+import ifaddr
+import pytest
+from aiortc import RTCRtpReceiver, RTCRtpSender
+from aiortc.jitterbuffer import JitterBuffer
+
+from aicall_cli.rtc import aiortc_hooks
+from aicall_cli.rtc.aiortc_hooks import HostAddresses, host_addresses
+
+
+def test_the_receiver_still_hands_packets_to_its_jitter_buffer() -> None:
+    source = inspect.getsource(RTCRtpReceiver)
+    assert "self.__jitter_buffer.add(packet)" in source
+    assert "pli_flag, encoded_frame = self.__jitter_buffer.add(packet)" in source
+    assert list(inspect.signature(JitterBuffer.add).parameters) == ["self", "packet"]
+    parameters = inspect.signature(RTCRtpReceiver._handle_rtp_packet).parameters
+    assert list(parameters) == ["self", "packet", "arrival_time_ms"]
+
+
+def test_the_sender_still_asks_for_its_next_encoded_frame() -> None:
+    source = inspect.getsource(RTCRtpSender._run_rtp)
+    assert "enc_frame = await self._next_encoded_frame(codec)" in source
+    assert "packet.extensions.audio_level = (False, -enc_frame.audio_level)" in source
+    assert "for i, payload in enumerate(enc_frame.payloads)" in source
+
+
+def test_sctp_still_reads_its_chunk_length_from_the_module() -> None:
+    assert "USERDATA_MAX_LENGTH" in inspect.getsource(
+        aiortc.rtcsctptransport.RTCSctpTransport._send
+    )
+    aiortc_hooks.install()
+    assert aiortc.rtcsctptransport.USERDATA_MAX_LENGTH == 1100
+
+
+def test_gathering_still_asks_the_module_for_host_addresses() -> None:
+    source = inspect.getsource(aioice.ice.Connection.gather_candidates)
+    assert "get_host_addresses(\n" in source
+
+
+def _adapters(monkeypatch: pytest.MonkeyPatch, *addresses: str | tuple[str, int, int]) -> None:
+    ips = [ifaddr.IP(address, 24, "nic") for address in addresses]
+    monkeypatch.setattr(
+        ifaddr, "get_adapters", lambda: [ifaddr.Adapter("nic", "nic", ips, index=1)]
+    )
+
+
+def _gathered() -> list[str]:
+    aiortc_hooks.install()
+    return list(aioice.ice.get_host_addresses(use_ipv4=True, use_ipv6=True))
+
+
+def test_only_loopback_is_left_when_there_is_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    _adapters(monkeypatch, "127.0.0.1", ("::1", 0, 0))
+    assert _gathered() == ["127.0.0.1", "::1"]
+
+
+def test_loopback_is_left_out_beside_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    _adapters(monkeypatch, "127.0.0.1", "192.0.2.1", ("2001:db8::1", 0, 0), ("fe80::1", 0, 2))
+    assert _gathered() == ["192.0.2.1", "2001:db8::1"]
+
+
+def test_loopback_alone_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    _adapters(monkeypatch, "127.0.0.1", "192.0.2.1")
+    token = host_addresses.set(HostAddresses.LOOPBACK)
+    try:
+        assert _gathered() == ["127.0.0.1"]
+    finally:
+        host_addresses.reset(token)
