@@ -1,96 +1,30 @@
-"""An audio file of any kind that FFmpeg reads, decoded as it is pushed."""
+"""An audio file of any kind, read and decoded as it is pushed."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import Generator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 
-from aicall_cli.audio.format import AudioFormat, Pcm
-from aicall_cli.audio.frame import AudioFrame
-from aicall_cli.capture.framer import Framer
-from aicall_cli.capture.media_decoder import MediaDecoder
-from aicall_cli.capture.reader_thread import ReaderThread
-from aicall_cli.errors import SourceError
-
-Block = MediaDecoder | Pcm
+from aicall_cli.capture.decoded_source import DecodedSource
+from aicall_cli.capture.decoder import Decoder, open_decoder
+from aicall_cli.capture.file_input import FileInput
+from aicall_cli.capture.raw_format import RawFormat
 
 
-class FileSource:
-    """A file that its own thread opens and decodes; made by ``open``."""
-
-    def __init__(self, path: Path, thread: ReaderThread[Block], decoder: MediaDecoder) -> None:
-        self._thread = thread
-        self._decoder = decoder
-        self._framer = Framer(decoder.format)
-        self.name = path.name
+class FileSource(DecodedSource):
+    """WAV of every kind and what FFmpeg decodes, or, with a format, samples alone."""
 
     @classmethod
-    async def open(cls, path: Path) -> Self:
+    async def open(cls, path: Path, raw: RawFormat | None = None) -> Self:
         """Open ``path`` and read its header.
 
-        Raises SourceError for what cannot be read, UsageError for an unusable sample rate.
+        With ``raw`` there is none, and all bytes are samples. Raises SourceError for what
+        cannot be read, UsageError for a sample rate that is not 8–192 kHz.
         """
-        thread: ReaderThread[Block] = ReaderThread("aicall-file", lambda: _decode(path))
-        try:
-            decoder = await thread.get()
-        except BaseException:
-            await thread.close()
-            raise
-        assert isinstance(decoder, MediaDecoder), "the decoder comes before its blocks"
-        return cls(path, thread, decoder)
-
-    @property
-    def format(self) -> AudioFormat:
-        """The format of the frames: the file's own if it can be pushed, else 48 kHz mono."""
-        return self._framer.format
-
-    @property
-    def duration(self) -> float | None:
-        """Seconds, as the file's header says."""
-        return self._decoder.duration
-
-    @property
-    def position(self) -> float:
-        """Seconds handed out."""
-        return self._framer.position
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What is wrong with the file, as far as it has been read."""
-        return tuple(self._decoder.warnings)
-
-    async def frames(self, push_ms: int) -> AsyncGenerator[AudioFrame, None]:
-        """Yield the file's audio once; SourceError when it cannot be decoded any further."""
-        self._framer.begin(push_ms)
-        while (block := await self._thread.get()) is not None:
-            assert not isinstance(block, MediaDecoder), "there is one decoder"
-            for frame in self._framer.add(block):
-                yield frame
-        for frame in self._framer.finish():
-            yield frame
-
-    async def close(self) -> None:
-        """End the thread; it closes the file."""
-        await self._thread.close()
+        return await cls.start(path.name, lambda: _open(path, raw))
 
 
-def _decode(path: Path) -> Generator[Block, None, None]:
-    with _open(path) as file:
-        decoder = MediaDecoder(file, path.name)
-        try:
-            yield decoder
-            yield from decoder.blocks()
-        finally:
-            decoder.close()
-
-
-def _open(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except FileNotFoundError as error:
-        raise SourceError(f"there is no file {path}", hint="Check the path.") from error
-    except IsADirectoryError as error:
-        raise SourceError(f"{path} is a directory", hint="Name one audio file.") from error
-    except PermissionError as error:
-        raise SourceError(f"{path} may not be read", hint="Check its permissions.") from error
-    except OSError as error:
-        raise SourceError(f"{path} cannot be opened: {error.strerror}") from error
+@contextmanager
+def _open(path: Path, raw: RawFormat | None) -> Generator[Decoder, None, None]:
+    with FileInput(path) as source, closing(open_decoder(source, raw)) as decoder:
+        yield decoder

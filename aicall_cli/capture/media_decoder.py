@@ -1,114 +1,163 @@
-"""Audio of any container and codec that FFmpeg knows, as blocks of s16."""
+"""Compressed audio of any container and codec that FFmpeg knows, as blocks of s16."""
 
-from collections.abc import Generator, Iterator
-from typing import BinaryIO
+from collections.abc import Generator
+from fractions import Fraction
+from typing import cast
 
 import av
-import numpy as np
 from av.audio.frame import AudioFrame as DecodedFrame
+from av.audio.stream import AudioStream
 from av.container import InputContainer
-from numpy.typing import NDArray
 
 from aicall_cli.audio.format import AudioFormat, Pcm
-from aicall_cli.audio.mix import saturate
-from aicall_cli.errors import SourceError, UsageError
+from aicall_cli.audio.raw_encoding import to_int16
+from aicall_cli.capture.byte_input import ByteInput
+from aicall_cli.capture.raw_format import check_rate
+from aicall_cli.errors import SourceError
 
-MIN_RATE = 8_000
-MAX_RATE = 192_000
-
-# A playlist could name other files or addresses: FFmpeg may open none of them.
-_OPTIONS = {"protocol_whitelist": "none"}
-_UNKNOWN = "Use WAV, MP3, FLAC, OGG or M4A, or raw samples with --rate, --channels and --format."
+_CONTAINERS = (
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,ogg,tta,w64,"
+    "wav,webm,wv"
+)
+# A playlist, or a container that refers to others, could name files and addresses.
+_OPTIONS = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "none"}
+_KNOWN = (
+    "Use WAV, MP3, FLAC, OGG or M4A; samples without a header need --rate, --channels and --format."
+)
 
 
 class MediaDecoder:
-    """Decodes the first audio stream of an open file, block by block; for one thread.
+    """Decodes the first audio stream of ``source``, block by block.
 
     Raises SourceError when there is no audio that can be read, UsageError when its rate is
     out of range.
     """
 
-    def __init__(self, file: BinaryIO, name: str) -> None:
-        self._name = name
+    def __init__(self, source: ByteInput) -> None:
+        self._name = source.name
+        self._bytes = _Bytes(source)
         self.warnings: list[str] = []
-        self._container = self._open(file)
-        stream = next(iter(self._container.streams.audio), None)
-        if stream is None:
+        self._container = self._open()
+        try:
+            self._stream = self._audio_stream()
+        except BaseException:
             self._container.close()
-            raise SourceError(f"{name} has no audio", hint="Choose a file with an audio track.")
-        self._stream = stream
-        self.format = AudioFormat(stream.rate or 0, stream.channels)
-        check_rate(name, self.format.sample_rate)
-        self.duration = _seconds(stream.duration, stream.time_base)
+            raise
+        self.format = AudioFormat(self._stream.rate, self._stream.channels)
+        self.duration = _seconds(self._stream, self._container)
+        self._decoded = 0
 
     def blocks(self) -> Generator[Pcm, None, None]:
-        """Yield int16 blocks ``(n, channels)`` to the end of the file."""
-        count = 0
-        for frame in self._frames():
-            if (frame.sample_rate, frame.layout.nb_channels) != (
-                self.format.sample_rate,
-                self.format.channels,
-            ):
-                raise SourceError(
-                    f"{self._name} changes its format to {frame.sample_rate} Hz, "
-                    f"{frame.layout.nb_channels} channels on the way",
-                    hint="Convert it to a WAV file first.",
-                )
-            count += frame.samples
-            yield to_pcm(frame)
-        if not count:
-            raise SourceError(f"{self._name} holds no audio samples")
+        """Yield int16 blocks ``(n, channels)`` to the end.
+
+        Raises SourceError for damage in the middle; damage at the very end, of a file that
+        was cut off, is a warning.
+        """
+        damaged = 0
+        for packet in self._packets():
+            try:
+                frames = packet.decode()
+            except av.FFmpegError as error:
+                damaged += 1
+                if damaged > 1:
+                    raise self._damage() from error
+                continue
+            for frame in frames:
+                if damaged:
+                    raise self._damage()
+                yield self._block(frame)
+        if self._bytes.error is not None:
+            raise self._bytes.error
+        if not self._decoded:
+            raise SourceError(f"{self._name} holds no audio that can be decoded")
+        if damaged:
+            self.warnings.append(f"{self._name} is cut off: its last part cannot be decoded")
 
     def close(self) -> None:
-        """Give the codec and the container back; the file stays its opener's."""
+        """Give the codec and the container back; the input stays its opener's."""
         self._container.close()
 
-    def _open(self, file: BinaryIO) -> InputContainer:
+    def _open(self) -> InputContainer:
         try:
-            return av.open(file, mode="r", metadata_errors="ignore", options=_OPTIONS)
+            return av.open(self._bytes, mode="r", metadata_errors="ignore", options=_OPTIONS)
         except av.FFmpegError as error:
+            if self._bytes.error is not None:
+                raise self._bytes.error from error
+            raise SourceError(f"{self._name} is not audio of a known kind", hint=_KNOWN) from error
+
+    def _audio_stream(self) -> AudioStream:
+        stream = next(iter(self._container.streams.audio), None)
+        if stream is None:
             raise SourceError(
-                f"{self._name} is not audio of a known kind", hint=_UNKNOWN
-            ) from error
+                f"{self._name} holds no audio track", hint="Choose a file with audio in it."
+            )
+        # PyAV leaves the codec context out where FFmpeg has no decoder.
+        if cast("object | None", stream.codec_context) is None:
+            raise SourceError(f"{self._name} is encoded in an unknown way", hint=_KNOWN)
+        check_rate(self._name, stream.rate)
+        return stream
 
-    def _frames(self) -> Iterator[DecodedFrame]:
+    def _packets(self) -> "Generator[av.Packet[AudioStream], None, None]":
         try:
-            for packet in self._container.demux(self._stream):
-                yield from packet.decode()
+            yield from self._container.demux(self._stream)
         except av.FFmpegError as error:
-            raise SourceError(f"{self._name} cannot be decoded any further") from error
+            raise self._damage() from error
+
+    def _block(self, frame: DecodedFrame) -> Pcm:
+        found = AudioFormat(frame.sample_rate, frame.layout.nb_channels)
+        if found != self.format:
+            raise SourceError(
+                f"{self._name} changes from {_describe(self.format)} to {_describe(found)} "
+                f"after {self._position():.1f} s",
+                hint="Convert it to a WAV file of one format first.",
+            )
+        self._decoded += frame.samples
+        return to_pcm(frame)
+
+    def _damage(self) -> SourceError:
+        if self._bytes.error is not None:
+            return self._bytes.error
+        return SourceError(f"{self._name} is damaged after {self._position():.1f} s")
+
+    def _position(self) -> float:
+        return self.format.seconds(self._decoded)
 
 
-def check_rate(name: str, rate: int) -> None:
-    """Raise UsageError for a sample rate outside 8–192 kHz."""
-    if not MIN_RATE <= rate <= MAX_RATE:
-        raise UsageError(
-            f"{name} has a sample rate of {rate} Hz",
-            hint=f"Rates from {MIN_RATE} to {MAX_RATE} Hz can be used; convert it first.",
-        )
+class _Bytes:
+    """The file object that PyAV reads: an error ends the input, and is kept for later.
+
+    An exception would pass through FFmpeg, which drops it or makes another one of it.
+    """
+
+    def __init__(self, source: ByteInput) -> None:
+        self._source = source
+        self.error: SourceError | None = None
+        if source.file is not None:
+            self.seek = source.file.seek
+            self.tell = source.file.tell
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._source.read(size) if self.error is None else b""
+        except SourceError as error:
+            self.error = error
+            return b""
 
 
 def to_pcm(frame: DecodedFrame) -> Pcm:
     """Return a decoded frame, of whatever sample format, as int16 ``(n, channels)``."""
     array = frame.to_ndarray()
-    channels = frame.layout.nb_channels
-    samples = array.T if frame.format.is_planar else array.reshape(-1, channels)
-    return _to_int16(samples)
+    planar = frame.format.is_planar
+    return to_int16(array.T if planar else array.reshape(-1, frame.layout.nb_channels))
 
 
-def _to_int16(samples: NDArray[np.generic]) -> Pcm:
-    if samples.dtype == np.int16:
-        return np.ascontiguousarray(samples, dtype=np.int16)
-    if samples.dtype == np.uint8:
-        return (samples.astype(np.int16) - 128) * np.int16(256)
-    if np.issubdtype(samples.dtype, np.floating):
-        scaled = np.nan_to_num(samples.astype(np.float64), posinf=1.0, neginf=-1.0) * 32768
-        return saturate(scaled)
-    bits = samples.dtype.itemsize * 8
-    return saturate(samples.astype(np.float64) / 2.0 ** (bits - 16))
+def _seconds(stream: AudioStream, container: InputContainer) -> float | None:
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    if container.duration:
+        return float(container.duration * Fraction(1, av.time_base))
+    return None
 
 
-def _seconds(duration: int | None, time_base: object) -> float | None:
-    if duration is None or duration <= 0:
-        return None
-    return float(duration * time_base)  # type: ignore[operator]
+def _describe(audio_format: AudioFormat) -> str:
+    return f"{audio_format.sample_rate} Hz with {audio_format.channels} channel(s)"
