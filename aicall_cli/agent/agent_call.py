@@ -4,13 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
-from typing import Final, assert_never
+from typing import Final, ParamSpec, assert_never
 
 from aicall_cli.agent.base import Agent
-from aicall_cli.agent.rate_limit import RateLimit
+from aicall_cli.agent.caller_commands import CallerCommands
 from aicall_cli.agent.registry import AgentBuilder
 from aicall_cli.agent.speech import ToldPiece
-from aicall_cli.agent.turn_machine import (
+from aicall_cli.agent.turn_actions import (
     Action,
     Announce,
     BeginUtterance,
@@ -22,25 +22,12 @@ from aicall_cli.agent.turn_machine import (
     RefuseCommand,
     StopSpeaking,
     TakeText,
-    TurnMachine,
-    TurnSettings,
 )
+from aicall_cli.agent.turn_machine import TurnMachine, TurnSettings
 from aicall_cli.agent.utterance import UtteranceCutter
 from aicall_cli.agent.voice_output import VoiceHandlers, VoiceOutput
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES
 from aicall_cli.clock import Clock
-from aicall_cli.engine.commands import (
-    CancelPushToTalk,
-    Command,
-    EnablePushToTalk,
-    EnableVoiceInterrupt,
-    FinishPushToTalk,
-    InterruptSpeaking,
-    QueryAgentState,
-    SendText,
-    StartPushToTalk,
-    StopAgent,
-)
 from aicall_cli.engine.enums import LeaveReason
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
@@ -48,24 +35,29 @@ from aicall_cli.engine.events import (
     AgentStateChanged,
     AgentSubtitleReceived,
     AgentWillLeave,
-    MessageIgnored,
     SpeakingInterrupted,
 )
-from aicall_cli.errors import RemoteProtocolError
 from aicall_cli.protocol import aicallkit
 from aicall_cli.rtc.peer import Peer, PeerHandlers
 from aicall_cli.rtc.receive_path import HeardFrame
 from aicall_cli.rtc.ticker import Tick, Ticker
-from aicall_cli.speech.voice_detector import VoiceDetector, VoiceEnded, VoiceStarted
+from aicall_cli.speech.voice_detector import (
+    END_SILENCE,
+    VoiceDetector,
+    VoiceEnded,
+    VoiceStarted,
+)
 
 MEDIA_TIMEOUT_SECONDS: Final = 30.0
 """Without a media packet for this long, from the start or later, the call is over."""
+HOLE_SECONDS: Final = 0.2
+"""Without a media packet for this long the caller counts as silent."""
 LEAVE_GRACE_SECONDS: Final = 0.2
 """How long what was last said on the data channel has to arrive before the goodbye."""
-COMMANDS_PER_SECOND: Final = 50.0
-COMMAND_BURST: Final = 100
+RAW_SIGNALING_LIMIT: Final = 16
 
 _log = logging.getLogger(__name__)
+_Arguments = ParamSpec("_Arguments")
 
 
 class Ending(Enum):
@@ -78,10 +70,10 @@ class Ending(Enum):
 
 
 class AgentCall:
-    """Runs one agent in one call over a peer that it makes.
+    """Runs one agent in one call, over a peer that it makes.
 
-    ``receive`` of what the network brings never raises; a call that misbehaves harms nobody
-    but itself.
+    What the network brings never raises. A fault of our own ends this call, and this call
+    only: the ticker and the transport that call back are shared with others.
     """
 
     def __init__(
@@ -97,16 +89,18 @@ class AgentCall:
         self.agent_user_id = f"agent-{call_id}"
         self.user_id = user_id
         self._clock = clock
+        self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._peer = make_peer(
             PeerHandlers(
-                on_audio=self._on_audio,
-                on_message=self._on_message,
-                on_channel_open=self._on_channel_open,
+                on_audio=self._contained(self._on_audio),
+                on_message=self._contained(self._on_message),
+                on_channel_open=self._contained(self._on_channel_open),
                 on_closed=self.end,
             )
         )
         self._machine = TurnMachine(settings, clock())
-        self._detector = VoiceDetector()
+        self._commands = CallerCommands(call_id, self._machine, self.end)
+        self._detector = VoiceDetector(end_silence=min(END_SILENCE, settings.endpointing))
         self._cutter = UtteranceCutter()
         self._onset = 0
         self._voice = VoiceOutput(
@@ -117,20 +111,17 @@ class AgentCall:
                 on_subtitle=self._tell_subtitle,
             )
         )
-        self._agent: Agent = build_agent(self)
-        self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._leaving = False
-        self.ending = Ending.GOODBYE
-        self.sends_media = True
-        """Whether RTP goes out; only scripts turn it off."""
-        self._rate = RateLimit(COMMANDS_PER_SECOND, COMMAND_BURST)
+        self._began = clock()
         self._sequence = 0
         self._position = 0
-        self._began = clock()
-        self.ignored = 0
-        """Messages of the caller that could not be used."""
+        self._sends_media = True
+        self.ending = Ending.GOODBYE
+        self.raw_signaling: asyncio.Queue[str | bytes] = asyncio.Queue(RAW_SIGNALING_LIMIT)
+        """What a script sends on the signaling socket as it is."""
         self.unsent = 0
         """Messages that the data channel could not take."""
+        self._agent: Agent = build_agent(self)
 
     # --- what agents use (agent.base.Conversation) -------------------------------------------
 
@@ -147,16 +138,11 @@ class AgentCall:
     def publish(self, event: AgentEvent) -> None:
         """Send ``event`` to the caller; one that cannot be sent is counted and dropped."""
         self._sequence += 1
-        text = aicallkit.encode_event(
-            event, sequence=self._sequence, sender=self.agent_user_id, receiver=self.user_id
+        self.send_raw(
+            aicallkit.encode_event(
+                event, sequence=self._sequence, sender=self.agent_user_id, receiver=self.user_id
+            )
         )
-        self.send_raw(text)
-
-    def send_raw(self, text: str) -> None:
-        """Send text on the data channel as it is."""
-        if not self._peer.send_message(text):
-            self.unsent += 1
-            _log.warning("call %s: a message could not be sent", self.call_id)
 
     def leave(self, reason: LeaveReason, message: str) -> None:
         """Tell the caller why, and end the call."""
@@ -173,10 +159,24 @@ class AgentCall:
             self.publish(AgentErrorOccurred(code))
             self.leave(LeaveReason.OTHER, message)
 
-    def end(self, reason: str) -> None:
-        """End the call now; later reasons change nothing."""
-        if not self._ended.done():
-            self._ended.set_result(reason)
+    def send_raw(self, data: str | bytes) -> None:
+        """Send ``data`` on the data channel as it is."""
+        if not self._peer.send_message(data):
+            self.unsent += 1
+            _log.warning("call %s: a message could not be sent", self.call_id)
+
+    def send_raw_signaling(self, data: str | bytes) -> None:
+        """Send ``data`` on the signaling socket as it is."""
+        self.raw_signaling.put_nowait(data)
+
+    def stop_media(self) -> None:
+        """Send no RTP any more."""
+        self._sends_media = False
+
+    def vanish(self) -> None:
+        """End the call without a word."""
+        self.ending = Ending.WORDLESS
+        self.end("the agent vanished")
 
     # --- what the server uses ----------------------------------------------------------------
 
@@ -187,7 +187,7 @@ class AgentCall:
     async def run(self) -> str:
         """Run the call until it is over; return the reason."""
         self._began = self._clock()
-        subscription = Ticker.of_loop(self._clock).add(self._tick)
+        subscription = Ticker.of_loop(self._clock).add(self._contained(self._tick))
         try:
             async with asyncio.TaskGroup() as tasks:
                 work = tasks.create_task(self._agent.run())
@@ -197,10 +197,33 @@ class AgentCall:
             subscription.cancel()
         return reason
 
+    def end(self, reason: str) -> None:
+        """End the call now; later reasons change nothing."""
+        if not self._ended.done():
+            self._ended.set_result(reason)
+
+    def ignore(self, reason: str) -> None:
+        """Count and log a message of the caller that cannot be used."""
+        self._commands.ignore(reason)
+
     async def close(self) -> None:
         """Give the media connection back; calling it again changes nothing."""
-        self.end("closed")
+        if not self._ended.cancel() and not self._ended.cancelled():
+            self._ended.exception()  # it is not lost: run() raised it, or there was no run()
         await self._peer.close()
+
+    def _contained(self, callback: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
+        """Return ``callback`` such that its fault ends this call and not its caller."""
+
+        def contained(*arguments: _Arguments.args, **keywords: _Arguments.kwargs) -> None:
+            if self._ended.done():
+                return
+            try:
+                callback(*arguments, **keywords)
+            except Exception as error:  # noqa: BLE001 - the edge between calls; run() raises it
+                self._ended.set_exception(error)
+
+        return contained
 
     # --- media -------------------------------------------------------------------------------
 
@@ -208,18 +231,20 @@ class AgentCall:
         self._position += tick.skip * TICK_SAMPLES
         for _ in range(tick.send):
             pcm = self._voice.pull()
-            if self.sends_media:
+            if self._sends_media:
                 self._peer.send_audio(pcm, self._position)
             self._position += TICK_SAMPLES
+        silent_for = tick.now - (self._peer.last_arrival or self._began)
+        if self._detector.active and silent_for > HOLE_SECONDS:
+            self._do(self._machine.voice_ended(tick.now, silent_for))
         self._do(self._machine.tick(tick.now))
-        if tick.now - (self._peer.last_arrival or self._began) > MEDIA_TIMEOUT_SECONDS:
+        if silent_for > MEDIA_TIMEOUT_SECONDS:
             self.end(f"no media came for {MEDIA_TIMEOUT_SECONDS:g} s")
 
     def _on_audio(self, frame: HeardFrame) -> None:
         now = self._clock()
-        wanted = self._cutter.add(frame.pcm, frame.timestamp)
-        if wanted is not None:
-            self._agent.utterance_heard(wanted)
+        if self._cutter.add(frame.pcm, frame.timestamp):
+            self._agent.utterance_heard(frame.pcm)
         for event in self._detector.process(frame.pcm, frame.timestamp / SAMPLE_RATE):
             match event:
                 case VoiceStarted(at):
@@ -234,53 +259,11 @@ class AgentCall:
     # --- messages ----------------------------------------------------------------------------
 
     def _on_channel_open(self) -> None:
-        self._do(self._machine.query_state())
+        self._do(self._machine.channel_opened())
+        self._agent.call_begun()
 
     def _on_message(self, data: str | bytes) -> None:
-        now = self._clock()
-        if not self._rate.allow(now):
-            if self._rate.refused == 1:
-                _log.warning("call %s: too many messages, some are dropped", self.call_id)
-            return
-        try:
-            command = aicallkit.decode_command(data)
-        except RemoteProtocolError as error:
-            self.ignore(error.message)
-            return
-        if isinstance(command, MessageIgnored):
-            self.ignore(f"type {command.type}: {command.reason}")
-            return
-        self._do(self._obey(command, now))
-
-    def _obey(self, command: Command, now: float) -> Sequence[Action]:
-        machine = self._machine
-        match command:
-            case StopAgent():
-                self.end("the caller hung up")
-                return ()
-            case InterruptSpeaking():
-                return machine.interrupt(now)
-            case EnableVoiceInterrupt(enabled):
-                return machine.enable_voice_interrupt(enabled)
-            case EnablePushToTalk(enabled):
-                return machine.enable_push_to_talk(enabled, now)
-            case StartPushToTalk():
-                return machine.start_push_to_talk(now)
-            case FinishPushToTalk():
-                return machine.finish_push_to_talk(now)
-            case CancelPushToTalk():
-                return machine.cancel_push_to_talk(now)
-            case SendText(text, enable_interrupt):
-                return machine.text(text, enable_interrupt, now)
-            case QueryAgentState():
-                return machine.query_state()
-            case _:
-                assert_never(command)
-
-    def ignore(self, reason: str) -> None:
-        """Count and log a message of the caller that cannot be used."""
-        self.ignored += 1
-        _log.warning("call %s: a message of the caller is ignored: %s", self.call_id, reason)
+        self._do(self._commands.take(data, self._clock()))
 
     # --- what the turn machine decides -------------------------------------------------------
 
@@ -313,7 +296,8 @@ class AgentCall:
     ) -> None:
         match action:
             case BeginUtterance(sentence_id, origin):
-                self._begin(sentence_id, origin)
+                self._agent.utterance_begun(sentence_id)
+                self._hand_over_beginning(origin)
             case EndUtterance(_, silence):
                 self._cutter.finish()
                 self._agent.utterance_ended(silence)
@@ -322,11 +306,19 @@ class AgentCall:
                 self._agent.utterance_discarded()
             case TakeText(sentence_id, text):
                 self._agent.text_received(sentence_id, text)
+            case _:
+                assert_never(action)
 
-    def _begin(self, sentence_id: int, origin: Origin) -> None:
-        self._agent.utterance_begun(sentence_id)
-        onset = self._onset if origin is Origin.ONSET else self._cutter.end
-        before = self._cutter.begin(onset)
-        if origin is not Origin.HERE:
-            for pcm in before:
-                self._agent.utterance_heard(pcm)
+    def _hand_over_beginning(self, origin: Origin) -> None:
+        match origin:
+            case Origin.ONSET:
+                heard = self._cutter.begin(self._onset)
+            case Origin.KEY:
+                heard = self._cutter.begin(self._cutter.end)
+            case Origin.HERE:
+                self._cutter.resume()
+                heard = []
+            case _:
+                assert_never(origin)
+        for pcm in heard:
+            self._agent.utterance_heard(pcm)

@@ -34,6 +34,24 @@ class Conversation(Protocol):
         """Report a failure (AICallKit message 1000), then end the call."""
         ...
 
+    # What only scripts do, to show how a caller bears it.
+
+    def send_raw(self, data: str | bytes) -> None:
+        """Send ``data`` on the data channel as it is."""
+        ...
+
+    def send_raw_signaling(self, data: str | bytes) -> None:
+        """Send ``data`` on the signaling socket as it is."""
+        ...
+
+    def stop_media(self) -> None:
+        """Send no RTP any more."""
+        ...
+
+    def vanish(self) -> None:
+        """End the call without a word."""
+        ...
+
 
 class Agent(Protocol):
     """One agent in one call.
@@ -45,6 +63,10 @@ class Agent(Protocol):
 
     async def run(self) -> None:
         """Live as long as the call; cancelled at its end. It may return early."""
+        ...
+
+    def call_begun(self) -> None:
+        """Media and messages can flow from now on."""
         ...
 
     def utterance_begun(self, sentence_id: int) -> None:

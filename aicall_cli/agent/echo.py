@@ -30,6 +30,9 @@ class EchoAgent:
     async def run(self) -> None:
         """Do nothing: an echo has no work of its own."""
 
+    def call_begun(self) -> None:
+        """Wait for the caller."""
+
     def utterance_begun(self, sentence_id: int) -> None:
         """Begin to collect."""
         self._sentence_id = sentence_id

@@ -48,21 +48,25 @@ async def serve(options: ServeOptions, *, on_ready: Callable[[str], None]) -> No
     except BaseException:
         listener.close()
         raise
+    url = _url(options, listener)
     async with asyncio.TaskGroup() as tasks:
         running = tasks.create_task(server.serve(sockets=[listener]))
         try:
-            url = _url(options, listener)
             _log.info("serving %s at %s", ", ".join(sorted(registry)), url)
             on_ready(url)
             await asyncio.shield(running)
         finally:
-            try:
-                async with asyncio.timeout(_GOODBYE_SECONDS):
-                    await agent_server.close_calls("the server ends")
-            except TimeoutError:
-                _log.warning("calls did not end within %g s", _GOODBYE_SECONDS)
-            finally:
-                server.should_exit = True
+            await _say_goodbye(agent_server)
+            server.should_exit = True
+            await running
+
+
+async def _say_goodbye(agent_server: AgentServer) -> None:
+    try:
+        async with asyncio.timeout(_GOODBYE_SECONDS):
+            await agent_server.close_calls("the server ends")
+    except TimeoutError:
+        _log.warning("some calls did not end within %g s", _GOODBYE_SECONDS)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -162,9 +162,13 @@ class AgentServer:
             raise bad_request("no candidates can be gathered for the media") from None
         await socket.send(Answer(answer))
         async with asyncio.TaskGroup() as tasks:
-            reading = tasks.create_task(_read_until_over(socket, call))
+            side_tasks = [
+                tasks.create_task(_read_until_over(socket, call)),
+                tasks.create_task(_forward_raw(socket, call)),
+            ]
             reason = await call.run()
-            reading.cancel()
+            for task in side_tasks:
+                task.cancel()
         _log.info("call %s is over: %s", call.call_id, reason)
         if call.ending is Ending.GOODBYE:
             await socket.send(Bye(reason))
@@ -183,6 +187,13 @@ async def _read_until_over(socket: SignalingSocket, call: AgentCall) -> None:
         else:
             call.ignore(f"{type(message).__name__.lower()} during the call")
     call.end("too many signaling messages without sense")
+
+
+async def _forward_raw(socket: SignalingSocket, call: AgentCall) -> None:
+    """Send what a script wants to have sent."""
+    with suppress(CallerGone):
+        while True:
+            await socket.send_raw(await call.raw_signaling.get())
 
 
 def _is_loopback(websocket: WebSocket) -> bool:

@@ -83,9 +83,14 @@ class SignalingSocket:
 
     async def send(self, message: ServerMessage) -> None:
         """Send a message; raise CallerGone when the caller is gone or does not take it."""
+        await self.send_raw(signaling.encode(message))
+
+    async def send_raw(self, data: str | bytes) -> None:
+        """Send a frame as it is, text or binary; raise CallerGone as ``send`` does."""
+        frame = {"text": data} if isinstance(data, str) else {"bytes": data}
         try:
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-                await self._websocket.send_text(signaling.encode(message))
+                await self._websocket.send({"type": "websocket.send", **frame})
         except (RuntimeError, WebSocketDisconnect, TimeoutError) as error:
             raise CallerGone from error
 

@@ -16,11 +16,23 @@ that a state has no line for changes nothing; a key's is refused by name.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final, TypeAlias
+from typing import Final
 
+from aicall_cli.agent.turn_actions import (
+    Action,
+    Announce,
+    BeginUtterance,
+    ChangeState,
+    DiscardUtterance,
+    EndUtterance,
+    Leave,
+    Origin,
+    RefuseCommand,
+    StopSpeaking,
+    TakeText,
+)
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
-    AgentEvent,
     AgentStateChanged,
     PushToTalkChanged,
     VoiceInterruptChanged,
@@ -86,98 +98,6 @@ HEARING: Final[Mapping[tuple[Hearing, _Input], tuple[Hearing, tuple[_Step, ...]]
     (_H.TAIL, _I.PTT_DISABLED): (_H.QUIET, (_S.END,)),
 }
 """(state, input) → (next state, what to do)."""
-
-
-class Origin(Enum):
-    """Where an utterance begins."""
-
-    ONSET = auto()
-    """Where the voice was detected, less the pre-roll."""
-    KEY = auto()
-    """Where the key went down, less the pre-roll."""
-    HERE = auto()
-    """At the present sample: it goes on from the one before."""
-
-
-@dataclass(frozen=True, slots=True)
-class BeginUtterance:
-    """Collect the caller's audio for a new utterance."""
-
-    sentence_id: int
-    origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class EndUtterance:
-    """The utterance is complete: answer it. Its last ``silence`` seconds are known to be silent."""
-
-    sentence_id: int
-    silence: float
-
-
-@dataclass(frozen=True, slots=True)
-class DiscardUtterance:
-    """Forget the utterance."""
-
-    sentence_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class TakeText:
-    """Answer ``text`` as if the caller had said it."""
-
-    sentence_id: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class StopSpeaking:
-    """Give the present reply up, whether it is already heard (``audible``) or not."""
-
-    reason: InterruptedReason
-    audible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeState:
-    """The agent's state is another one now."""
-
-    state: AgentState
-
-
-@dataclass(frozen=True, slots=True)
-class Announce:
-    """Send ``event``: the answer to a command."""
-
-    event: AgentEvent
-
-
-@dataclass(frozen=True, slots=True)
-class RefuseCommand:
-    """A command made no sense in this state; log it."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Leave:
-    """Say that the agent leaves, and leave."""
-
-    reason: LeaveReason
-    message: str
-
-
-Action: TypeAlias = (
-    BeginUtterance
-    | EndUtterance
-    | DiscardUtterance
-    | TakeText
-    | StopSpeaking
-    | ChangeState
-    | Announce
-    | RefuseCommand
-    | Leave
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,8 +199,15 @@ class TurnMachine:
         return [Announce(VoiceInterruptChanged(enabled))]
 
     def query_state(self) -> list[Action]:
-        """Command 1119, answered by 1001; also what is told when the data channel opens."""
+        """Command 1119, answered by 1001."""
         return [Announce(AgentStateChanged(self._reply))]
+
+    def channel_opened(self) -> list[Action]:
+        """The caller can be told things: the state, and push-to-talk where it is on."""
+        actions = self.query_state()
+        if self._hearing is Hearing.GATED:
+            actions.append(Announce(PushToTalkChanged(True)))
+        return actions
 
     # --- the agent's own reply ---------------------------------------------------------------
 

@@ -138,8 +138,8 @@ class Peer:
         if self.connected.is_set() and not self._closed:
             self._track.send(pcm, timestamp)
 
-    def send_message(self, text: str) -> bool:
-        """Send a text message; False when the channel is not open or its buffer is full."""
+    def send_message(self, text: str | bytes) -> bool:
+        """Send a message; False when the channel is not open or its buffer is full."""
         channel = self._channel
         if channel is None or channel.readyState != "open":
             return False

@@ -1,0 +1,106 @@
+"""From what the caller sends on the data channel to what the turn machine makes of it."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Final, assert_never
+
+from aicall_cli.agent.rate_limit import RateLimit
+from aicall_cli.agent.turn_actions import Action, RefuseCommand
+from aicall_cli.agent.turn_machine import TurnMachine
+from aicall_cli.engine.commands import (
+    CancelPushToTalk,
+    Command,
+    EnablePushToTalk,
+    EnableVoiceInterrupt,
+    FinishPushToTalk,
+    InterruptSpeaking,
+    QueryAgentState,
+    SendText,
+    StartPushToTalk,
+    StopAgent,
+)
+from aicall_cli.engine.events import MessageIgnored
+from aicall_cli.errors import RemoteProtocolError
+from aicall_cli.protocol import aicallkit
+
+COMMANDS_PER_SECOND: Final = 50.0
+COMMAND_BURST: Final = 100
+
+_log = logging.getLogger(__name__)
+
+
+class CallerCommands:
+    """Reads messages; nothing in them raises. What cannot be used is counted and logged."""
+
+    def __init__(self, call_id: str, machine: TurnMachine, on_stop: Callable[[str], None]) -> None:
+        self._call_id = call_id
+        self._machine = machine
+        self._on_stop = on_stop
+        self._rate = RateLimit(COMMANDS_PER_SECOND, COMMAND_BURST)
+        self.ignored = 0
+        """Messages that could not be used."""
+
+    @property
+    def over_rate(self) -> int:
+        """Messages that were dropped unread because too many came."""
+        return self._rate.refused
+
+    def take(self, data: str | bytes, now: float) -> Sequence[Action]:
+        """Read one message that came at ``now`` seconds; return what is to be done."""
+        if not self._rate.allow(now):
+            if self._rate.refused == 1:
+                _log.warning("call %s: too many messages; some are dropped", self._call_id)
+            return ()
+        try:
+            command = aicallkit.decode_command(data)
+        except RemoteProtocolError as error:
+            self.ignore(error.message)
+            return ()
+        if isinstance(command, MessageIgnored):
+            self.ignore(f"type {command.type}: {command.reason}")
+            return ()
+        return self._obey(command, now)
+
+    def ignore(self, reason: str) -> None:
+        """Count and log a message that cannot be used."""
+        self.ignored += 1
+        _log.warning("call %s: a message of the caller is ignored: %s", self._call_id, reason)
+
+    def _obey(self, command: Command, now: float) -> Sequence[Action]:
+        machine = self._machine
+        match command:
+            case StopAgent():
+                self._on_stop("the caller hung up")
+                return ()
+            case InterruptSpeaking():
+                return machine.interrupt(now)
+            case EnableVoiceInterrupt(enabled):
+                return machine.enable_voice_interrupt(enabled)
+            case SendText(text, enable_interrupt):
+                if not text.strip():
+                    return (RefuseCommand("a text of nothing but space"),)
+                return machine.text(text, enable_interrupt, now)
+            case QueryAgentState():
+                return machine.query_state()
+            case EnablePushToTalk() | StartPushToTalk() | FinishPushToTalk() | CancelPushToTalk():
+                return self._obey_key(command, now)
+            case _:
+                assert_never(command)
+
+    def _obey_key(
+        self,
+        command: EnablePushToTalk | StartPushToTalk | FinishPushToTalk | CancelPushToTalk,
+        now: float,
+    ) -> Sequence[Action]:
+        machine = self._machine
+        match command:
+            case EnablePushToTalk(enabled):
+                return machine.enable_push_to_talk(enabled, now)
+            case StartPushToTalk():
+                return machine.start_push_to_talk(now)
+            case FinishPushToTalk():
+                return machine.finish_push_to_talk(now)
+            case CancelPushToTalk():
+                return machine.cancel_push_to_talk(now)
+            case _:
+                assert_never(command)

@@ -1,0 +1,100 @@
+"""What the turn machine decides: imperative, immutable; the call executes them in order."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TypeAlias
+
+from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
+from aicall_cli.engine.events import AgentEvent
+
+
+class Origin(Enum):
+    """Where an utterance begins."""
+
+    ONSET = auto()
+    """Where the voice was detected, less the pre-roll."""
+    KEY = auto()
+    """Where the key went down, less the pre-roll."""
+    HERE = auto()
+    """At the present sample: it goes on from the one before."""
+
+
+@dataclass(frozen=True, slots=True)
+class BeginUtterance:
+    """Collect the caller's audio for a new utterance."""
+
+    sentence_id: int
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class EndUtterance:
+    """The utterance is complete: answer it. Its last ``silence`` seconds are known to be silent."""
+
+    sentence_id: int
+    silence: float
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardUtterance:
+    """Forget the utterance."""
+
+    sentence_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeText:
+    """Answer ``text`` as if the caller had said it."""
+
+    sentence_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopSpeaking:
+    """Give the present reply up, whether it is already heard (``audible``) or not."""
+
+    reason: InterruptedReason
+    audible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeState:
+    """The agent's state is another one now."""
+
+    state: AgentState
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Send ``event``: the answer to a command."""
+
+    event: AgentEvent
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseCommand:
+    """A command made no sense in this state; log it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Say that the agent leaves, and leave."""
+
+    reason: LeaveReason
+    message: str
+
+
+Action: TypeAlias = (
+    BeginUtterance
+    | EndUtterance
+    | DiscardUtterance
+    | TakeText
+    | StopSpeaking
+    | ChangeState
+    | Announce
+    | RefuseCommand
+    | Leave
+)
