@@ -1,0 +1,172 @@
+"""A call's figures for a person: two columns, units at every number, – for what is unknown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from rich.console import Console
+from rich.text import Text
+
+from aicall_cli.client.push_file import PushReport
+from aicall_cli.client.summary import CallSummary
+from aicall_cli.engine.enums import EndReason
+from aicall_cli.engine.events import CallEnded
+from aicall_cli.engine.latency import Turn
+from aicall_cli.rtc.network_statistics import NetworkStatistics
+from aicall_cli.session.statistics import PushStatistics, TickStatistics
+from aicall_cli.text import escape
+
+ABSENT: Final = "–"
+MAX_TURNS: Final = 12
+"""Turns that get a row each; the rest is in ``summary.json``."""
+_LABEL_WIDTH: Final = 10
+_GAP: Final = "  "
+
+_REASONS: Final = {
+    EndReason.HUNG_UP: "hung up",
+    EndReason.AGENT_LEFT: "the agent left",
+    EndReason.AGENT_FAILED: "the agent failed",
+    EndReason.CONNECT_FAILED: "not connected",
+    EndReason.CONNECTION_LOST: "connection lost",
+    EndReason.TIMEOUT: "out of time",
+}
+
+
+class Mark(Enum):
+    """How much a row wants to be looked at."""
+
+    PLAIN = ""
+    GOOD = "green"
+    POOR = "yellow"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the summary; an empty label continues the row above."""
+
+    label: str
+    value: str
+    mark: Mark = Mark.PLAIN
+
+
+def summary_rows(summary: CallSummary, report: PushReport | None) -> list[Row]:
+    """Return the rows to show; without a report the push was broken off."""
+    statistics = summary.statistics
+    return [
+        _call_row(summary.agent_id, statistics.duration, summary.ended),
+        Row("set-up", f"{_milliseconds(statistics.first_packet_after)} to the first packet"),
+        _pushed_row(summary.pushes, report),
+        *_tick_rows(statistics.ticks),
+        *_turn_rows(statistics.turns, statistics.mean_latency),
+        *_network_rows(statistics.network, statistics.opinion_score),
+        *_ignored_rows(statistics.messages_ignored),
+        Row("recording", escape(str(summary.recording)) if summary.recording else ABSENT),
+    ]
+
+
+def summary_lines(summary: CallSummary, report: PushReport | None) -> list[str]:
+    """Return the summary as plain lines."""
+    return [
+        f"{row.label:<{_LABEL_WIDTH}}{_GAP}{row.value}" for row in summary_rows(summary, report)
+    ]
+
+
+def print_summary(console: Console, summary: CallSummary, report: PushReport | None) -> None:
+    """Print the summary on a terminal; long values are left to the terminal to wrap."""
+    for row in summary_rows(summary, report):
+        text = Text.assemble(
+            (f"{row.label:<{_LABEL_WIDTH}}{_GAP}", "dim"), (row.value, row.mark.value)
+        )
+        console.print(text, soft_wrap=True)
+
+
+def _call_row(agent_id: str, duration: float, ended: CallEnded | None) -> Row:
+    reason = f", {_REASONS[ended.reason]}" if ended else ""
+    poor = ended is not None and (ended.reason.is_error or ended.reason is EndReason.TIMEOUT)
+    value = f"{duration:.1f} s with {escape(agent_id)}{reason}"
+    return Row("call", value, Mark.POOR if poor else Mark.PLAIN)
+
+
+def _pushed_row(pushes: PushStatistics, report: PushReport | None) -> Row:
+    finished = report is not None and report.finished
+    counts = f"{_count(pushes.pushed, 'frame')}, {pushes.retried} retried, {pushes.dropped} dropped"
+    return Row(
+        "pushed",
+        counts if finished else f"{counts}; not to the end",
+        Mark.PLAIN if finished and not pushes.dropped else Mark.POOR,
+    )
+
+
+def _tick_rows(ticks: TickStatistics) -> list[Row]:
+    late = (
+        f"late by p50 {_milliseconds(ticks.lateness_p50)}, "
+        f"p99 {_milliseconds(ticks.lateness_p99)}, max {_milliseconds(ticks.lateness_max)}"
+    )
+    mark = Mark.POOR if ticks.skipped else Mark.PLAIN
+    return [
+        Row("ticks", f"{ticks.sent} sent, {ticks.skipped} skipped", mark),
+        Row("", late),
+    ]
+
+
+def _turn_rows(turns: Sequence[Turn], mean: float | None) -> list[Row]:
+    if not turns:
+        return [Row("turns", f"{ABSENT} (no speech was found in what was sent)")]
+    rows = [_turn_row(number, turn) for number, turn in enumerate(turns, start=1)][:MAX_TURNS]
+    if len(turns) > MAX_TURNS:
+        rows.append(Row("", f"and {len(turns) - MAX_TURNS} more turns"))
+    if len(turns) > 1:
+        rows.append(Row("", f"{_milliseconds(mean)} on average, without overlapping turns"))
+    return rows
+
+
+def _turn_row(number: int, turn: Turn) -> Row:
+    label = f"turn {number}"
+    if turn.overlapped:
+        return Row(label, f"{_milliseconds(turn.latency)} (overlapping)", Mark.POOR)
+    if turn.latency is None:
+        return Row(label, f"{ABSENT} (not answered)")
+    value = f"{_milliseconds(turn.latency)} from end of speech to answer"
+    return Row(label, value, Mark.GOOD)
+
+
+def _network_rows(network: NetworkStatistics | None, opinion_score: float | None) -> list[Row]:
+    if network is None:
+        return [Row("network", ABSENT), Row("quality", ABSENT)]
+    poor = network.packets_lost or network.frames_concealed
+    return [
+        Row(
+            "packets",
+            f"{network.packets_lost} lost, {network.frames_concealed} concealed, "
+            f"{network.frames_recovered} recovered of {network.packets_received} received",
+            Mark.POOR if poor else Mark.PLAIN,
+        ),
+        Row(
+            "network",
+            f"jitter {_milliseconds(network.jitter)}, "
+            f"round trip {_milliseconds(network.round_trip)}",
+        ),
+        Row("quality", ABSENT if opinion_score is None else _opinion(opinion_score)),
+    ]
+
+
+def _opinion(score: float) -> str:
+    return f"{score:.1f} of 5, mean opinion score (estimate)"
+
+
+def _ignored_rows(ignored: int) -> list[Row]:
+    if not ignored:
+        return []
+    return [Row("ignored", f"{_count(ignored, 'message')} of the agent", Mark.POOR)]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _milliseconds(seconds: float | None) -> str:
+    if seconds is None:
+        return ABSENT
+    milliseconds = seconds * 1000
+    return f"{milliseconds:.0f} ms" if abs(milliseconds) >= 10 else f"{milliseconds:.1f} ms"

@@ -1,0 +1,176 @@
+"""What a view shows of a call, as an immutable value, and how each event changes it.
+
+``reduce`` is pure; what was said is merged by ``engine.transcript``, once for everybody, and
+``ViewModel`` is the two put together. A view prints the lines that are new since it last
+looked (``ViewState.lines_after``) and shows the open ones as they grow.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from aicall_cli.engine.enums import AgentState, CallState, EndReason, Party
+from aicall_cli.engine.events import (
+    AgentStateChanged,
+    CallEnded,
+    CallStateChanged,
+    Event,
+    MessageIgnored,
+    TurnMeasured,
+    UserSubtitleReceived,
+    WarningRaised,
+)
+from aicall_cli.engine.latency import Turn
+from aicall_cli.engine.transcript import Transcript, TranscriptEntry
+from aicall_cli.session.feed import Stamped
+
+MAX_LINES: Final = 200
+"""Finished lines that are kept; a view that prints after every event misses none."""
+MAX_OPEN: Final = 16
+"""Sentences that grow at a time; at the bound the oldest is taken as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something worth a line that nobody said; ``at`` in seconds on the call's axis."""
+
+    at: float
+    text: str
+    warning: bool
+    """Something went wrong, rather than just happened."""
+
+
+Line: TypeAlias = TranscriptEntry | Notice
+"""A line that will not change: what one side said, or a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """A call as it looks now."""
+
+    call_state: CallState = CallState.NONE
+    agent_state: AgentState | None = None
+    """None before the agent said what it does."""
+    open: tuple[TranscriptEntry, ...] = ()
+    """Sentences that may still change, in the order in which they began."""
+    lines: tuple[Line, ...] = ()
+    """The last ``MAX_LINES`` finished lines."""
+    line_count: int = 0
+    """How many lines were ever finished."""
+    turn: Turn | None = None
+    """The last turn that was answered."""
+    ignored: int = 0
+    """Messages of the agent that could not be used."""
+    ended: CallEnded | None = None
+
+    def lines_after(self, count: int) -> tuple[Line, ...]:
+        """Return the lines after the first ``count``, as far as they are still kept."""
+        new = min(self.line_count - count, len(self.lines))
+        return self.lines[len(self.lines) - new :]
+
+    def growing(self, source: Party) -> TranscriptEntry | None:
+        """Return what ``source`` is saying; None while it says nothing."""
+        own = [entry for entry in self.open if entry.source is source]
+        return own[-1] if own else None
+
+
+class ViewModel:
+    """Keeps the state of one call up to date."""
+
+    def __init__(self) -> None:
+        self._transcript = Transcript()
+        self.state = ViewState()
+
+    def apply(self, stamped: Stamped) -> ViewState:
+        """Take an event and return the state after it."""
+        entry = self._transcript.apply(stamped.event, stamped.at)
+        self.state = reduce(self.state, stamped, entry)
+        return self.state
+
+
+def reduce(state: ViewState, stamped: Stamped, entry: TranscriptEntry | None) -> ViewState:
+    """Return ``state`` after an event; ``entry`` is what it changed in the transcript."""
+    if entry is not None:
+        state = _with_entry(state, entry, stamped.at)
+    return _with_event(state, stamped.event, stamped.at, said=entry is not None)
+
+
+def _with_event(state: ViewState, event: Event, at: float, *, said: bool) -> ViewState:
+    match event:
+        case AgentStateChanged(agent_state):
+            return replace(state, agent_state=agent_state)
+        case CallStateChanged(call_state):
+            return replace(state, call_state=call_state)
+        case UserSubtitleReceived() if not said:
+            # Taken back: it was somebody else's voice.
+            return _without_open(state, (Party.CALLER, event.sentence_id))
+        case TurnMeasured(turn):
+            return replace(state, turn=turn)
+        case WarningRaised(message):
+            return _with_notice(state, Notice(at, message, warning=True))
+        case MessageIgnored():
+            return replace(state, ignored=state.ignored + 1)
+        case CallEnded():
+            return _ended(state, event, at)
+    return state
+
+
+def _with_entry(state: ViewState, entry: TranscriptEntry, at: float) -> ViewState:
+    if not entry.final:
+        return _with_open(state, entry)
+    state = _without_open(state, _key(entry))
+    before = _settled(state, entry)
+    if before is not None and before.text == entry.text:
+        if entry.interrupted and not before.interrupted:
+            return _with_notice(state, Notice(at, "the agent was interrupted", warning=False))
+        return state
+    return _with_line(state, entry) if entry.text.strip() else state
+
+
+def _with_open(state: ViewState, entry: TranscriptEntry) -> ViewState:
+    keys = [_key(other) for other in state.open]
+    if _key(entry) in keys:
+        index = keys.index(_key(entry))
+        grown = (*state.open[:index], entry, *state.open[index + 1 :])
+        return replace(state, open=grown)
+    if len(state.open) >= MAX_OPEN:
+        oldest, *_ = state.open
+        state = _with_line(_without_open(state, _key(oldest)), oldest)
+    return replace(state, open=(*state.open, entry))
+
+
+def _without_open(state: ViewState, key: tuple[Party, int]) -> ViewState:
+    left = tuple(entry for entry in state.open if _key(entry) != key)
+    return state if len(left) == len(state.open) else replace(state, open=left)
+
+
+def _with_line(state: ViewState, line: Line) -> ViewState:
+    lines = (*state.lines, line)[-MAX_LINES:]
+    return replace(state, lines=lines, line_count=state.line_count + 1)
+
+
+def _with_notice(state: ViewState, notice: Notice) -> ViewState:
+    # A stall repeats the same warning for every frame; once is enough for a reader.
+    last = state.lines[-1] if state.lines else None
+    if isinstance(last, Notice) and last.text == notice.text:
+        return state
+    return _with_line(state, notice)
+
+
+def _ended(state: ViewState, ended: CallEnded, at: float) -> ViewState:
+    for entry in state.open:
+        state = _with_line(state, entry)
+    state = replace(state, open=(), ended=ended)
+    if ended.reason is EndReason.AGENT_LEFT:
+        state = _with_notice(state, Notice(at, ended.message, warning=False))
+    return state  # a failure is told by whoever reports errors
+
+
+def _settled(state: ViewState, entry: TranscriptEntry) -> TranscriptEntry | None:
+    for line in reversed(state.lines):
+        if isinstance(line, TranscriptEntry) and _key(line) == _key(entry):
+            return line
+    return None
+
+
+def _key(entry: TranscriptEntry) -> tuple[Party, int]:
+    return entry.source, entry.sentence_id
