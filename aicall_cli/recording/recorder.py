@@ -70,8 +70,8 @@ class Recorder:
     The constructor creates the files (in the calling thread: not in a running loop) and
     raises RecordingError. ``caller``, ``agent`` and ``event`` never block and never raise for
     the disk's sake; ``stop``, ``write_documents`` and ``close`` wait for the thread, at most
-    ``CLOSE_SECONDS``. ``on_failure`` is called once, on the
-    recorder's thread or in ``stop``, and must not raise.
+    ``CLOSE_SECONDS`` each. ``on_failure`` is called with the first failure only, on the
+    recorder's thread or by a wait that was too long, and must not raise.
     """
 
     def __init__(

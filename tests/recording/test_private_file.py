@@ -71,6 +71,17 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
     assert not (tmp_path / "elsewhere").exists()
 
 
+def test_a_file_whose_mode_cannot_be_set_is_not_left_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(PermissionError):
+        create_private_file(tmp_path / "file")
+
+
 def test_what_was_written_can_be_written_again_at_its_place(tmp_path: Path) -> None:
     with create_private_file(tmp_path / "file") as file:
         file.write(b"abcdef")

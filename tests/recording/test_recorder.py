@@ -191,6 +191,18 @@ def test_a_full_disk_is_told_once_and_the_call_goes_on(directory: Path) -> None:
     assert len(read_stereo(directory / "call.wav")) <= TICK_SAMPLES
 
 
+def test_of_several_failures_the_first_is_told(directory: Path) -> None:
+    told: list[RecordingError] = []
+    disk = SmallDisk(room=HEADER_BYTES)
+    with Recorder(directory, create_file=disk.create, on_failure=told.append) as recorder:
+        recorder.event({"event": "tick"})
+        _tick(recorder, 0)
+        recorder.stop()
+    assert disk.refusals == 2
+    assert [failure.message.count("events.jsonl") for failure in told] == [1]
+    assert recorder.failure is told[0]
+
+
 def test_a_recording_that_cannot_begin_leaves_no_thread(directory: Path) -> None:
     with pytest.raises(RecordingError, match="No space left"):
         Recorder(directory, create_file=SmallDisk(0).create)
