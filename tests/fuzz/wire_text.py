@@ -1,8 +1,13 @@
 """Strategies for what a hostile peer can send where JSON is expected."""
 
-from collections.abc import Sequence
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from hypothesis import strategies as st
+
+from tests.protocol.golden import golden, golden_names
 
 # What JSON readers trip over: integers beyond the digits that Python converts, constants
 # that JSON does not have, floats beyond range, lone surrogates, deep nesting, booleans and
@@ -30,43 +35,81 @@ _NASTY = {
 }
 
 
-def messages(types: Sequence[str], fields: Sequence[str]) -> st.SearchStrategy[str | bytes]:
-    """Texts near the protocol: known types (as JSON) and fields with values of every kind."""
+@st.composite
+def messages(draw: st.DrawFn, protocol: str) -> str | bytes:
+    """Golden messages with fields changed, damaged ones, and plain noise."""
+    # By hand: one_of would take all alternatives of its parts to be equally likely.
+    kind = draw(st.integers(0, 9))
+    if kind < 7:
+        return draw(changed_messages(protocol))
+    if kind < 9:
+        return draw(_damaged(draw(changed_messages(protocol))))
+    return draw(st.one_of(_values(), st.text(max_size=50), st.binary(max_size=100)))
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """JSON text that stands in a message as it is, valid or not."""
+
+    text: str
+
+
+def _values() -> st.SearchStrategy[str]:
+    """JSON texts of every kind, among them those that are easily misread."""
     scalars = st.one_of(
         st.sampled_from(sorted(_NASTY)).map(_NASTY.__getitem__),
-        st.sampled_from(types),
+        st.integers(-3, 10).map(str),
         st.integers().map(str),
-        st.integers(0, 10).map(str),
-        st.floats().map(repr),
-        st.text(st.characters(codec="ascii", exclude_characters='"\\'), max_size=10).map(
-            lambda text: f'"{text}"'
-        ),
+        st.floats(allow_nan=False, allow_infinity=False).map(repr),
+        st.booleans().map(json.dumps),
+        st.text(max_size=10).map(json.dumps),
     )
-    values = st.recursive(
-        scalars,
-        lambda inner: st.one_of(
-            st.lists(inner, max_size=3).map(lambda items: f"[{','.join(items)}]"),
-            _objects(fields, inner),
-        ),
-        max_leaves=8,
-    )
-    known = st.builds(
-        lambda kind, body: '{"type":' + kind + "," + body[1:] if len(body) > 2 else body,
-        st.sampled_from(types),
-        _objects(fields, values),
-    )
-    texts = st.one_of(known, values, st.text(max_size=50))
-    return st.one_of(texts, texts.flatmap(_damaged), st.binary(max_size=100))
+    return st.one_of(scalars, scalars.map(lambda text: f"[{text}]"))
 
 
-def _objects(fields: Sequence[str], values: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    # A closure without arguments: hypothesis prints strategies, and nested ones are long.
-    @st.composite
-    def an_object(draw: st.DrawFn) -> str:
-        names = draw(st.lists(st.sampled_from(fields), max_size=5))
-        return "{" + ",".join(f'"{name}":{draw(values)}' for name in names) + "}"
+@st.composite
+def changed_messages(draw: st.DrawFn, protocol: str) -> str:
+    """Golden messages with up to three fields replaced or removed."""
+    message = json.loads(draw(st.sampled_from(_corpus(protocol))))
+    for _ in range(draw(st.integers(0, 3))):
+        parent, key = draw(st.sampled_from(_places(message)))
+        if key == "type" and draw(st.integers(0, 3)):
+            continue  # or what the type decides is seldom reached
+        if draw(st.integers(0, 4)) == 0:
+            del parent[key]
+        else:
+            parent[key] = _Raw(draw(_values()))
+        if not message:
+            break
+    return _dump(message)
 
-    return an_object()
+
+@cache
+def _corpus(protocol: str) -> list[bytes]:
+    """Return the golden messages that are valid JSON."""
+    files = [golden(protocol, name) for name in sorted(golden_names(protocol))]
+    return [data for data in files if data.rstrip().endswith(b"}")]
+
+
+def _places(node: Any) -> list[tuple[Any, Any]]:
+    """Return every field and item below ``node`` as its container and its key."""
+    keys = list(node) if isinstance(node, dict) else range(len(node))
+    places: list[tuple[Any, Any]] = []
+    for key in keys:
+        places.append((node, key))
+        if isinstance(node[key], dict | list):
+            places += _places(node[key])
+    return places
+
+
+def _dump(node: Any) -> str:
+    if isinstance(node, _Raw):
+        return node.text
+    if isinstance(node, dict):
+        return "{" + ",".join(f"{json.dumps(key)}:{_dump(node[key])}" for key in node) + "}"
+    if isinstance(node, list):
+        return "[" + ",".join(_dump(item) for item in node) + "]"
+    return json.dumps(node)
 
 
 def _damaged(text: str) -> st.SearchStrategy[bytes]:
