@@ -9,6 +9,7 @@ from typer.exceptions import Abort, TyperException
 
 from aicall_cli.cli.app import app
 from aicall_cli.cli.environment import Environment
+from aicall_cli.cli.report import show_error
 from aicall_cli.errors import AicallError, OutputClosedError
 from aicall_cli.exit_status import ExitStatus
 from aicall_cli.text import escape
@@ -58,13 +59,6 @@ def _report(error: Exception, environment: Environment) -> int:
         "  run it again with --debug and report what it shows\n"
     )
     return ExitStatus.INTERNAL
-
-
-def show_error(error: AicallError, environment: Environment) -> None:
-    """Write an error and its next step; both may hold text of a peer."""
-    environment.stderr.write(f"aicall: {escape(error.message)}\n")
-    if error.hint:
-        environment.stderr.write(f"  {escape(error.hint)}\n")
 
 
 def _output_closed() -> int:

@@ -129,6 +129,8 @@ def push_file(
             push_to_talk=ptt,
             wait_reply=wait_reply,
         ),
+        as_json=as_json,
+        quiet=quiet,
         expect_reply=expect_reply,
         timeout=timeout,
     )

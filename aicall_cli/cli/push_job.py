@@ -4,8 +4,10 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+from aicall_cli.capture.source import Source
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.input_source import InputOptions, open_source
+from aicall_cli.cli.report import show_error, show_warning
 from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.client.call import Call
 from aicall_cli.client.options import CallOptions
@@ -13,6 +15,8 @@ from aicall_cli.client.push_file import PushOptions, PushReport, push_file
 from aicall_cli.engine.enums import EndReason
 from aicall_cli.errors import AicallError, NoReplyError, OutputClosedError
 from aicall_cli.exit_status import ExitStatus
+from aicall_cli.tui.push_view import PushedInput, PushView
+from aicall_cli.tui.push_view_choice import choose_push_view
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +26,14 @@ class PushJob:
     source: InputOptions
     call: CallOptions
     push: PushOptions
+    as_json: bool
+    quiet: bool
     expect_reply: bool
     timeout: float | None
 
 
 async def run_push(job: PushJob, environment: Environment, agent: AgentProcess | None) -> int:
-    """Run the job; return its status. Raise AicallError where no call came about."""
+    """Run the job and return its status; raise what prevents the call or ends it badly."""
     async with AsyncExitStack() as stack:
         if agent is not None:
             stack.push_async_callback(agent.stop)
@@ -35,25 +41,64 @@ async def run_push(job: PushJob, environment: Environment, agent: AgentProcess |
         stack.push_async_callback(source.close)
         call = Call(job.call, agent=agent)
         try:
-            report = await _push(job, call, source)
-        except BrokenPipeError as error:
-            raise OutputClosedError("standard output was closed") from error
-        return 0
+            report = await _push(job, call, source, environment)
+        except* BrokenPipeError as group:
+            raise OutputClosedError("standard output was closed") from group
+        for warning in source.warnings:
+            show_warning(warning, environment)
+        return _status(_failures(job, call, report), environment)
 
 
-async def _push(job, call, source):
-    async with call, asyncio.TaskGroup() as tasks:
+async def _push(job: PushJob, call: Call, source: Source, environment: Environment) -> PushReport:
+    view = choose_push_view(
+        environment.stdout,
+        environment.variables,
+        PushedInput(source.name, source.duration),
+        as_json=job.as_json,
+        quiet=job.quiet,
+    )
+    report = None
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(view.run(call))
+            async with call:
+                report = await _push_in_time(job, call, source, view)
+    finally:
+        # Also after Ctrl-C and an unreadable input: what the call was is known by now.
+        if call.was_connected:
+            view.finish(call, report)
+    return report
 
-        async def show():
-            async for stamped in call.events():
-                print(round(stamped.at, 3), stamped.event)
 
-        tasks.create_task(show())
-        await asyncio.sleep(0)
-        r = await push_file(call, source, job.push)
-        call.hang_up()
-        call.session.feed.close()
-    import json
+async def _push_in_time(job: PushJob, call: Call, source: Source, view: PushView) -> PushReport:
+    try:
+        async with asyncio.timeout(job.timeout):
+            return await push_file(
+                call, source, job.push, lambda frame: view.progress(source.position)
+            )
+    except TimeoutError:
+        call.hang_up(EndReason.TIMEOUT, f"the call ran past {job.timeout:g} s")
+        return PushReport(finished=False, replied=call.session.agent.last_voice_at > 0)
 
-    print(json.dumps(call.summary.as_json(), indent=1))
-    return r
+
+def _failures(job: PushJob, call: Call, report: PushReport) -> list[AicallError]:
+    """Return what makes the command fail, the gravest first."""
+    failures: list[AicallError] = []
+    if call.error is not None:
+        failures.append(call.error)
+    if job.expect_reply and not report.replied:
+        failures.append(
+            NoReplyError(
+                f"{job.call.agent_id} did not speak within {job.push.wait_reply:g} s",
+                hint="wait longer with --wait-reply, or listen to the recording",
+            )
+        )
+    if call.recording_failure is not None:
+        failures.append(call.recording_failure)
+    return failures
+
+
+def _status(failures: list[AicallError], environment: Environment) -> int:
+    for failure in failures:
+        show_error(failure, environment)
+    return failures[0].exit_status if failures else ExitStatus.OK

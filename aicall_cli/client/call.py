@@ -46,7 +46,8 @@ class Call:
         self._stack = AsyncExitStack()
         self._streams: list[ExternalAudioStream] = []
         self._recording: CallRecording | None = None
-        self._session: Session | None = None
+        self.session = Session(clock)
+        """The running call: its engine, transcript, meters and mixer."""
         self._connected: Connected | None = None
         self._summary: CallSummary | None = None
 
@@ -63,12 +64,6 @@ class Call:
         traceback: TracebackType | None,
     ) -> None:
         await self._stack.__aexit__(kind, error, traceback)
-
-    @property
-    def session(self) -> Session:
-        """The running call: its engine, transcript, meters and mixer."""
-        assert self._session is not None, "the call is used before it is entered"
-        return self._session
 
     @property
     def call_id(self) -> str:
@@ -99,9 +94,14 @@ class Call:
 
     @property
     def summary(self) -> CallSummary:
-        """The call's figures, complete once it was left."""
+        """The call's figures, once it was left."""
         assert self._summary is not None, "the summary is made when the call is left"
         return self._summary
+
+    @property
+    def was_connected(self) -> bool:
+        """Whether the call came about."""
+        return self._connected is not None
 
     def add_external_audio_stream(
         self, config: ExternalAudioStreamConfig, *, live: bool = False
@@ -135,8 +135,9 @@ class Call:
         self.session.hang_up(reason, message)
 
     async def _open(self, stack: AsyncExitStack) -> None:
+        session = self.session
+        stack.callback(session.feed.close)
         backend = await self._backend(stack)
-        session = self._session = Session(backend, self._clock)
         if self._options.recordings is not None:
             self._recording = await CallRecording.create(
                 self._options.recordings, self._options.agent_id
@@ -148,8 +149,9 @@ class Call:
         stack.push_async_callback(tasks.__aexit__, None, None, None)
         if self._recording is not None:
             tasks.create_task(self._recording.log_events(self._recording.attach(session)))
-        stack.push_async_callback(self._close)
-        self._connected = await session.connect()
+            stack.callback(session.feed.close)
+        stack.push_async_callback(self._close, backend)
+        self._connected = await session.connect(backend)
         stack.callback(tasks.create_task(session.watch()).cancel)
         await session.begun()
         if self.error is not None:
@@ -176,15 +178,14 @@ class Call:
             self._clock,
         )
 
-    async def _close(self) -> None:
+    async def _close(self, backend: BuiltinBackend) -> None:
         session = self.session
         session.hang_up()
-        network = await session.network()
         self._summary = CallSummary(
             agent_id=self._options.agent_id,
             call_id=self._connected.call_id if self._connected else None,
             ended=session.machine.ended,
-            statistics=call_statistics(session, network),
+            statistics=call_statistics(session, await backend.statistics()),
             pushes=sum_streams([stream.statistics for stream in self._streams]),
             recording=self.recording_directory,
         )

@@ -10,6 +10,7 @@ import math
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 from aicall_cli.clock import Clock, block, perf_clock
@@ -71,51 +72,53 @@ class LoopTimer:
         self._callback()
 
 
-class _TimeSpec(ctypes.Structure):
-    _fields_ = (("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long))
+if sys.platform == "linux":
 
+    class _TimeSpec(ctypes.Structure):
+        _fields_ = (("seconds", ctypes.c_long), ("nanoseconds", ctypes.c_long))
 
-class _TimerSpec(ctypes.Structure):
-    _fields_ = (("interval", _TimeSpec), ("value", _TimeSpec))
+    class _TimerSpec(ctypes.Structure):
+        _fields_ = (("interval", _TimeSpec), ("value", _TimeSpec))
 
+    class TimerfdTimer:
+        """A timer on Linux's timerfd, whose CLOCK_MONOTONIC is ``perf_counter``'s axis."""
 
-class TimerfdTimer:
-    """A timer on Linux's timerfd, whose CLOCK_MONOTONIC is ``perf_counter``'s axis."""
+        _CLOCK_MONOTONIC = 1
+        _TFD_TIMER_ABSTIME = 1
 
-    _CLOCK_MONOTONIC = 1
-    _TFD_TIMER_ABSTIME = 1
+        def __init__(self, callback: Callable[[], None]) -> None:
+            self._callback = callback
+            self._loop = asyncio.get_running_loop()
+            self._libc = ctypes.CDLL(None, use_errno=True)
+            flags = os.O_NONBLOCK | os.O_CLOEXEC
+            self._fd = self._libc.timerfd_create(self._CLOCK_MONOTONIC, flags)
+            if self._fd < 0:
+                raise OSError(ctypes.get_errno(), "timerfd_create")
+            self._loop.add_reader(self._fd, self._wake)
 
-    def __init__(self, callback: Callable[[], None]) -> None:
-        self._callback = callback
-        self._loop = asyncio.get_running_loop()
-        self._libc = ctypes.CDLL(None, use_errno=True)
-        flags = os.O_NONBLOCK | os.O_CLOEXEC
-        self._fd = self._libc.timerfd_create(self._CLOCK_MONOTONIC, flags)
-        if self._fd < 0:
-            raise OSError(ctypes.get_errno(), "timerfd_create")
-        self._loop.add_reader(self._fd, self._wake)
+        def arm(self, at: float) -> None:
+            """Fire at ``at`` on ``perf_counter``."""
+            # A value of zero would disarm the timer instead.
+            nanoseconds = max(math.ceil(at * 1e9), 1)
+            spec = _TimerSpec(value=_TimeSpec(*divmod(nanoseconds, 1_000_000_000)))
+            if self._libc.timerfd_settime(
+                self._fd, self._TFD_TIMER_ABSTIME, ctypes.byref(spec), None
+            ):
+                raise OSError(ctypes.get_errno(), "timerfd_settime")
 
-    def arm(self, at: float) -> None:
-        """Fire at ``at`` on ``perf_counter``."""
-        # A value of zero would disarm the timer instead.
-        nanoseconds = max(math.ceil(at * 1e9), 1)
-        spec = _TimerSpec(value=_TimeSpec(*divmod(nanoseconds, 1_000_000_000)))
-        if self._libc.timerfd_settime(self._fd, self._TFD_TIMER_ABSTIME, ctypes.byref(spec), None):
-            raise OSError(ctypes.get_errno(), "timerfd_settime")
+        def close(self) -> None:
+            """Remove the timer from the loop and close its descriptor."""
+            if self._fd >= 0:
+                self._loop.remove_reader(self._fd)
+                os.close(self._fd)
+                self._fd = -1
 
-    def close(self) -> None:
-        """Remove the timer from the loop and close its descriptor."""
-        if self._fd >= 0:
-            self._loop.remove_reader(self._fd)
-            os.close(self._fd)
-            self._fd = -1
-
-    def _wake(self) -> None:
-        try:
-            os.read(self._fd, 8)
-        except BlockingIOError:  # armed again between the wake-up and this read
-            return
-        self._callback()
+        def _wake(self) -> None:
+            try:
+                os.read(self._fd, 8)
+            except BlockingIOError:  # armed again between the wake-up and this read
+                return
+            self._callback()
 
 
 def create_timer(callback: Callable[[], None], clock: Clock) -> PreciseTimer:
@@ -123,8 +126,6 @@ def create_timer(callback: Callable[[], None], clock: Clock) -> PreciseTimer:
     if clock is not perf_clock:
         return LoopTimer(callback, clock)
     if sys.platform == "linux":
-        try:
+        with suppress(AttributeError, OSError):  # a C library or a sandbox without timerfd
             return TimerfdTimer(callback)
-        except (AttributeError, OSError):  # a C library or a sandbox without it
-            pass
     return LoopTimer(callback, clock, finish=block)

@@ -13,10 +13,7 @@ QUEUE_LIMIT = 4096
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """An event and when it happened, in seconds since the call's first tick.
-
-    What happened before the first tick has a negative time.
-    """
+    """An event and when it happened, in seconds since the call's first tick; before it, 0."""
 
     at: float
     event: Event

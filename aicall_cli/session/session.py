@@ -13,7 +13,7 @@ from aicall_cli.backends.base import Backend, Connected
 from aicall_cli.capture.mixer import Mixer
 from aicall_cli.clock import Clock
 from aicall_cli.engine.commands import Command, StopAgent
-from aicall_cli.engine.enums import AgentState, EndReason
+from aicall_cli.engine.enums import AgentState, CallState, EndReason
 from aicall_cli.engine.events import (
     AgentAudioStarted,
     CallEnded,
@@ -28,7 +28,6 @@ from aicall_cli.engine.machine import CallMachine
 from aicall_cli.engine.transcript import Transcript
 from aicall_cli.errors import AicallError, CommandRefused, ConnectionLostError
 from aicall_cli.recording.agent_timeline import AgentTimeline
-from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.rtc.receive_path import HeardFrame
 from aicall_cli.rtc.ticker import Subscription, Ticker
 from aicall_cli.session.feed import Feed
@@ -51,8 +50,8 @@ class AudioTap(Protocol):
 class Session:
     """A call from its set-up to its end; ``watch`` runs beside whatever uses it."""
 
-    def __init__(self, backend: Backend, clock: Clock) -> None:
-        self._backend = backend
+    def __init__(self, clock: Clock) -> None:
+        self._backend: Backend
         self._clock = clock
         self._created = clock()
         self._began: float | None = None
@@ -75,8 +74,8 @@ class Session:
 
     @property
     def now(self) -> float:
-        """Seconds since the call's first tick; negative before it."""
-        return self._clock() - (self._began if self._began is not None else self._created)
+        """Seconds since the call's first tick; 0 before it."""
+        return self._clock() - self._began if self._began is not None else 0.0
 
     @property
     def duration(self) -> float:
@@ -99,11 +98,12 @@ class Session:
         """Give ``tap`` all audio from now on."""
         self._taps.append(tap)
 
-    async def connect(self) -> Connected:
-        """Set the call up and begin to send; raise what the backend raises."""
+    async def connect(self, backend: Backend) -> Connected:
+        """Set the call up over ``backend`` and begin to send; raise what the backend raises."""
+        self._backend = backend
         self._publish(self.machine.begin(self.now))
         try:
-            connected = await self._backend.connect(self)
+            connected = await backend.connect(self)
         except AicallError as error:
             self._apply(CallEnded(EndReason.CONNECT_FAILED, error.message))
             raise
@@ -146,8 +146,8 @@ class Session:
         self._publish([CommandSent(_name(command))])
 
     def hang_up(self, reason: EndReason = EndReason.HUNG_UP, message: str = "hung up") -> None:
-        """End the call from this side; nothing happens when it is over already."""
-        if not self.is_over:
+        """End the call from this side; nothing happens before it and when it is over."""
+        if self.machine.call_state is not CallState.NONE and not self.is_over:
             self._backend.send_command(StopAgent())
             self._apply(CallEnded(reason, message))
 
@@ -155,15 +155,10 @@ class Session:
         """Publish a warning: something went wrong that does not end the call."""
         self._apply(WarningRaised(message))
 
-    async def network(self) -> NetworkStatistics | None:
-        """Return what the network did to the call so far; None before it was connected."""
-        return await self._backend.statistics()
-
     async def close(self) -> None:
-        """Hang up, leave and give everything back. The feed ends after its last event."""
+        """Hang up, leave and give everything back."""
         self.hang_up()
         await self._backend.close()
-        self.feed.close()
 
     def on_event(self, event: Event) -> None:
         """Take a message of the agent."""
