@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from aicall_cli.clock import perf_clock
-from aicall_cli.rtc.precise_timer import LoopTimer, TimerfdTimer, create_timer
+from aicall_cli.rtc.precise_timer import LoopTimer, create_timer
 
 
 async def test_a_loop_timer_fires_at_its_time() -> None:
@@ -62,6 +62,7 @@ async def test_a_virtual_clock_gets_a_loop_timer() -> None:
 
 
 if sys.platform == "linux":
+    from aicall_cli.rtc.precise_timer import TimerfdTimer
 
     @pytest.mark.real_time
     async def test_timerfd_fires_and_is_closed() -> None:
