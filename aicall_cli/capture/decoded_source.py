@@ -52,7 +52,7 @@ class DecodedSource:
         interrupt: Callable[[], None] = lambda: None,
         release: Callable[[], None] = lambda: None,
     ) -> Self:
-        """Start the thread and wait until the header is read; what ``opener`` raises comes out.
+        """Start the thread and wait for the first samples; what ``opener`` raises comes out.
 
         ``interrupt`` makes a blocked read return; ``release`` is called after the thread's end.
         """
@@ -116,7 +116,11 @@ class DecodedSource:
 
 def _produce(opener: Opener) -> Generator[_Item, None, None]:
     with opener() as decoder:
+        blocks = decoder.blocks()
+        # An input without any audio is refused when it is opened, before a call is made.
+        first = next(blocks)
         told = tuple(decoder.warnings)
         yield _Opened(decoder.format, decoder.duration, told)
-        yield from decoder.blocks()
+        yield first
+        yield from blocks
         yield from decoder.warnings[len(told) :]

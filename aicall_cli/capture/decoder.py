@@ -34,7 +34,10 @@ class Decoder(Protocol):
         """What was found wrong so far, a sentence each."""
 
     def blocks(self) -> Generator[Pcm, None, None]:
-        """Yield int16 blocks ``(n, channels)``; SourceError where it cannot go on."""
+        """Yield int16 blocks ``(n, channels)``, at least one.
+
+        Raises SourceError where it cannot go on, and where there is not one sample.
+        """
 
     def close(self) -> None:
         """Give back what decoding held."""

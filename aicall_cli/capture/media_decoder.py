@@ -19,6 +19,9 @@ _CONTAINERS = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,eac3,flac,flv,matroska,mov,mp3,mpeg,mpegts,ogg,tta,w64,"
     "wav,webm,wv"
 )
+_EXACT = ("flac", "mov,mp4,m4a,3gp,3g2,mj2")
+"""Containers whose duration is no estimate."""
+MIN_GAP_SECONDS = 0.1
 # A playlist, or a container that refers to others, could name files and addresses.
 _OPTIONS = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "none"}
 _KNOWN = (
@@ -46,6 +49,9 @@ class MediaDecoder:
         self.format = AudioFormat(self._stream.rate, self._stream.channels)
         self.duration = _seconds(self._stream, self._container)
         self._decoded = 0
+        self._next_time = 0.0
+        self._gap_at: float | None = None
+        self._missing = 0.0
 
     def blocks(self) -> Generator[Pcm, None, None]:
         """Yield int16 blocks ``(n, channels)`` to the end.
@@ -70,8 +76,7 @@ class MediaDecoder:
             raise self._bytes.error
         if not self._decoded:
             raise SourceError(f"{self._name} holds no audio that can be decoded")
-        if damaged:
-            self.warnings.append(f"{self._name} is cut off: its last part cannot be decoded")
+        self._conclude(cut_off=damaged > 0)
 
     def close(self) -> None:
         """Give the codec and the container back; the input stays its opener's."""
@@ -83,7 +88,9 @@ class MediaDecoder:
         except av.FFmpegError as error:
             if self._bytes.error is not None:
                 raise self._bytes.error from error
-            raise SourceError(f"{self._name} is not audio of a known kind", hint=_KNOWN) from error
+            raise SourceError(
+                f"{self._name} is damaged or not audio of a known kind", hint=_KNOWN
+            ) from error
 
     def _audio_stream(self) -> AudioStream:
         stream = next(iter(self._container.streams.audio), None)
@@ -111,8 +118,28 @@ class MediaDecoder:
                 f"after {self._position():.1f} s",
                 hint="Convert it to a WAV file of one format first.",
             )
+        self._note_gap(frame)
         self._decoded += frame.samples
         return to_pcm(frame)
+
+    def _note_gap(self, frame: DecodedFrame) -> None:
+        if frame.time is None:
+            return
+        missing = frame.time - self._next_time
+        if self._decoded and missing > MIN_GAP_SECONDS:
+            self._gap_at = self._position() if self._gap_at is None else self._gap_at
+            self._missing += missing
+        self._next_time = frame.time + self.format.seconds(frame.samples)
+
+    def _conclude(self, *, cut_off: bool) -> None:
+        if self._gap_at is not None:
+            self.warnings.append(
+                f"{self._name} has gaps: {self._missing:.2f} s are missing, "
+                f"first after {self._gap_at:.1f} s"
+            )
+        short = (self.duration or 0.0) - self._position() - self._missing > MIN_GAP_SECONDS
+        if cut_off or (short and self._container.format.name in _EXACT):
+            self.warnings.append(f"{self._name} is cut off after {self._position():.2f} s")
 
     def _damage(self) -> SourceError:
         if self._bytes.error is not None:

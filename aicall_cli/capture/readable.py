@@ -38,10 +38,9 @@ if sys.platform == "win32":
             if _winapi.GetFileType(self._handle) != _winapi.FILE_TYPE_PIPE:
                 return True
             try:
-                waiting, _left = _winapi.PeekNamedPipe(self._handle, 0)[:2]
+                return _winapi.PeekNamedPipe(self._handle)[0] != 0
             except BrokenPipeError:
                 return True  # the end, which a read tells
-            return waiting > 0
 
 else:
 

@@ -15,7 +15,7 @@ class StdinSource(DecodedSource):
 
     @classmethod
     async def open(cls, raw: RawFormat | None = None, descriptor: int = 0) -> Self:
-        """Begin to read; without ``raw``, wait for the header.
+        """Begin to read, and wait for the first samples.
 
         ``close`` ends the thread even if nothing is ever delivered. Raises SourceError for
         what cannot be read, UsageError for a sample rate that is not 8–192 kHz.
