@@ -55,9 +55,9 @@ class Speech:
 
     def append(self, pcm: Pcm, pieces: Sequence[SubtitlePiece] = ()) -> None:
         """Queue ``pcm``, shape ``(n,)``; positions of ``pieces`` count from its first sample."""
-        assert not self.closed, "append after close"
         if self.stopped:
             return
+        assert not self.closed, "append after close"
         if len(pcm):
             self._audio.append(pcm)
         self._pieces.extend(SubtitlePiece(self._appended + p.at, p.text) for p in pieces)

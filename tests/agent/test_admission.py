@@ -1,0 +1,75 @@
+import pytest
+
+from aicall_cli.agent.admission import admit
+from aicall_cli.agent.call_options import CallOptions
+from aicall_cli.agent.echo import EchoAgent, configure_echo
+from aicall_cli.agent.options import ServeOptions
+from aicall_cli.agent.registry import AgentBuilder, AgentKind
+from aicall_cli.agent.signaling_socket import Refusal
+from aicall_cli.agent.turn_machine import TurnSettings
+from aicall_cli.protocol.signaling import Join, Option, RefusalCode, Refused
+
+asked: list[str | None] = []
+
+
+def configure_other(options: CallOptions) -> AgentBuilder:
+    asked.append(options.text("colour", None))
+    return EchoAgent
+
+
+REGISTRY = {
+    "other": AgentKind(configure_other, voice_interrupt=True),
+    "echo": AgentKind(configure_echo, voice_interrupt=False),
+}
+
+
+def refusal(join: Join) -> Refused:
+    with pytest.raises(Refusal) as caught:
+        admit(join, REGISTRY, ServeOptions())
+    return caught.value.refused
+
+
+def test_what_the_caller_does_not_set_comes_from_the_server_and_the_agent() -> None:
+    options = ServeOptions(endpointing_ms=700, idle_timeout=60)
+    assert admit(Join("echo", "u"), REGISTRY, options).settings == TurnSettings(
+        endpointing=0.7, idle_timeout=60, voice_interrupt=False, push_to_talk=False
+    )
+    assert admit(Join("other", "u"), REGISTRY, options).settings.voice_interrupt
+
+
+def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
+    wanted: dict[str, Option] = {
+        "endpointing_ms": 250,
+        "idle_timeout": 1.5,
+        "voice_interrupt": False,
+        "push_to_talk": True,
+        "colour": "green",
+    }
+    admitted = admit(Join("other", "u", wanted), REGISTRY, ServeOptions())
+    assert admitted.settings == TurnSettings(
+        endpointing=0.25, idle_timeout=1.5, voice_interrupt=False, push_to_talk=True
+    )
+    assert admitted.build_agent is EchoAgent
+    assert asked[-1] == "green"
+
+
+def test_an_unknown_agent_is_refused_with_those_that_are_known() -> None:
+    refused = refusal(Join("nobody", "u"))
+    assert refused.code is RefusalCode.UNKNOWN_AGENT
+    assert refused.known_agents == ("echo", "other")
+
+
+def test_another_version_is_refused() -> None:
+    refused = refusal(Join("echo", "u", version=2))
+    assert refused.code is RefusalCode.VERSION
+    assert "version 1, not 2" in refused.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("endpointing_ms", 99), ("idle_timeout", 0), ("push_to_talk", "yes"), ("volume", 3)],
+)
+def test_a_bad_option_is_refused_by_name(name: str, value: Option) -> None:
+    refused = refusal(Join("echo", "u", {name: value}))
+    assert refused.code is RefusalCode.BAD_OPTION
+    assert name in refused.message

@@ -1,0 +1,117 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aicall_cli.agent.caller_commands import COMMAND_BURST, CallerCommands
+from aicall_cli.agent.turn_actions import (
+    Announce,
+    BeginUtterance,
+    ChangeState,
+    DiscardUtterance,
+    Origin,
+    RefuseCommand,
+    StopSpeaking,
+    TakeText,
+)
+from aicall_cli.agent.turn_machine import TurnMachine, TurnSettings
+from aicall_cli.engine.commands import (
+    CancelPushToTalk,
+    Command,
+    EnablePushToTalk,
+    EnableVoiceInterrupt,
+    FinishPushToTalk,
+    InterruptSpeaking,
+    QueryAgentState,
+    SendText,
+    StartPushToTalk,
+    StopAgent,
+)
+from aicall_cli.engine.enums import AgentState, InterruptedReason
+from aicall_cli.engine.events import AgentStateChanged, PushToTalkChanged, VoiceInterruptChanged
+from aicall_cli.protocol.aicallkit import encode_command
+
+
+class Desk:
+    """Commands of one call, and what its end was told."""
+
+    def __init__(self) -> None:
+        self.machine = TurnMachine(TurnSettings(), 0.0)
+        self.ends: list[str] = []
+        self.commands = CallerCommands("c1", self.machine, self.ends.append)
+
+    def send(self, command: Command, now: float = 1.0) -> list[object]:
+        text = encode_command(command, sequence=1, sender="u", receiver="a")
+        return list(self.commands.take(text, now))
+
+
+def test_each_command_reaches_the_turn_machine() -> None:
+    desk = Desk()
+    assert desk.send(QueryAgentState()) == [Announce(AgentStateChanged(AgentState.LISTENING))]
+    assert desk.send(EnableVoiceInterrupt(False)) == [Announce(VoiceInterruptChanged(False))]
+    assert desk.send(EnablePushToTalk(True)) == [Announce(PushToTalkChanged(True))]
+    assert desk.send(StartPushToTalk()) == [BeginUtterance(1, Origin.KEY)]
+    assert desk.send(CancelPushToTalk()) == [DiscardUtterance(1)]
+    desk.send(StartPushToTalk())
+    assert desk.send(FinishPushToTalk()) == []
+    desk.machine.reply_started(1.0)
+    desk.machine.speech_started(1.0)
+    assert desk.send(InterruptSpeaking()) == [
+        StopSpeaking(InterruptedReason.BY_INTERRUPT_SPEAKING, audible=True),
+        ChangeState(AgentState.LISTENING),
+    ]
+    assert desk.send(SendText("hello", False)) == [TakeText(3, "hello")]
+    assert desk.commands.ignored == 0
+
+
+def test_stopping_the_agent_ends_the_call() -> None:
+    desk = Desk()
+    assert desk.send(StopAgent()) == []
+    assert desk.ends == ["the caller hung up"]
+
+
+def test_a_text_of_nothing_is_refused() -> None:
+    (refused,) = Desk().send(SendText(" \n"))
+    assert isinstance(refused, RefuseCommand)
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["", "{", "[]", '{"type": 4242}', '{"type": "ready_resp"}', b"\xff\x00", '{"type": 1111}'],
+    ids=range(7),
+)
+def test_what_is_no_command_is_counted_and_logged(
+    data: str | bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk = Desk()
+    assert list(desk.commands.take(data, 1.0)) == []
+    assert desk.commands.ignored == 1
+    assert "call c1: a message of the caller is ignored" in caplog.text
+
+
+def test_a_flood_is_dropped_unread_and_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    desk = Desk()
+    for _ in range(COMMAND_BURST + 50):
+        desk.commands.take("garbage", 1.0)
+    assert desk.commands.ignored == COMMAND_BURST
+    assert desk.commands.over_rate == 50
+    assert caplog.text.count("too many messages") == 1
+    assert desk.send(QueryAgentState(), now=2.0)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+@given(st.integers(1090, 1125) | JSON, JSON)
+def test_no_message_raises(number: object, data: object) -> None:
+    Desk().commands.take(json.dumps({"type": number, "data": data}), 1.0)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_raise(data: bytes) -> None:
+    Desk().commands.take(data, 1.0)

@@ -1,0 +1,358 @@
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aicall_cli.agent.turn_actions import (
+    Action,
+    Announce,
+    BeginUtterance,
+    ChangeState,
+    DiscardUtterance,
+    EndUtterance,
+    Leave,
+    Origin,
+    RefuseCommand,
+    StopSpeaking,
+    TakeText,
+)
+from aicall_cli.agent.turn_machine import (
+    HEARING,
+    KEY_TAIL_SECONDS,
+    MAX_UTTERANCE_SECONDS,
+    Hearing,
+    TurnMachine,
+    TurnSettings,
+)
+from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
+from aicall_cli.engine.events import (
+    AgentStateChanged,
+    PushToTalkChanged,
+    VoiceInterruptChanged,
+)
+
+START = 100.0
+Act = Callable[[TurnMachine, float], list[Action]]
+
+
+def about(seconds: float) -> Any:
+    return pytest.approx(seconds)
+
+
+def hearing(turns: TurnMachine) -> Hearing:
+    return turns.hearing
+
+
+def machine(**settings: float | bool) -> TurnMachine:
+    return TurnMachine(TurnSettings(**settings), START)  # type: ignore[arg-type]
+
+
+def speaking(**settings: float | bool) -> TurnMachine:
+    turns = machine(**settings)
+    turns.reply_started(START)
+    turns.speech_started(START)
+    return turns
+
+
+def keyed() -> TurnMachine:
+    turns = machine(push_to_talk=True)
+    turns.start_push_to_talk(START + 1)
+    return turns
+
+
+def test_an_utterance_ends_after_the_silence_that_was_set() -> None:
+    turns = machine(endpointing=0.7)
+    assert turns.voice_started(101.0) == [BeginUtterance(1, Origin.ONSET)]
+    assert turns.voice_ended(102.0, silent_for=0.2) == []
+    assert turns.deadline == about(101.8 + 0.7)
+    assert turns.tick(102.4) == []
+    (ended,) = turns.tick(102.5)
+    assert ended == EndUtterance(1, about(0.7))
+    assert hearing(turns) is Hearing.QUIET
+
+
+def test_a_voice_that_comes_back_in_time_goes_on_with_the_utterance() -> None:
+    turns = machine()
+    turns.voice_started(101.0)
+    turns.voice_ended(102.0, 0.2)
+    assert turns.voice_started(102.1) == []
+    assert turns.tick(103.0) == []
+    turns.voice_ended(104.0, 0.2)
+    assert turns.tick(104.2) == [EndUtterance(1, about(0.4))]
+
+
+def test_the_next_utterance_has_the_next_id() -> None:
+    turns = machine()
+    for number in (1, 2, 3):
+        at = START + number
+        assert turns.voice_started(at) == [BeginUtterance(number, Origin.ONSET)]
+        turns.voice_ended(at + 0.3, 0.2)
+        assert turns.tick(at + 0.6) == [EndUtterance(number, about(0.5))]
+
+
+def test_a_voice_without_end_is_cut_and_goes_on_as_the_next_utterance() -> None:
+    turns = machine()
+    turns.voice_started(101.0)
+    turns.voice_ended(110.0, 0.2)
+    turns.voice_started(110.1)  # coming back does not set the limit anew
+    limit = 101.0 + MAX_UTTERANCE_SECONDS
+    assert turns.deadline == limit
+    assert turns.tick(limit) == [EndUtterance(1, 0.0), BeginUtterance(2, Origin.HERE)]
+    assert turns.deadline == limit + MAX_UTTERANCE_SECONDS
+
+
+def test_the_voice_stops_the_agent_and_says_why() -> None:
+    assert speaking().voice_started(101.0) == [
+        BeginUtterance(1, Origin.ONSET),
+        StopSpeaking(InterruptedReason.BY_VOICE, audible=True),
+        ChangeState(AgentState.LISTENING),
+    ]
+
+
+def test_the_voice_gives_up_an_answer_that_is_only_being_made() -> None:
+    turns = machine()
+    turns.reply_started(101.0)
+    assert turns.voice_started(101.5)[1] == StopSpeaking(InterruptedReason.BY_VOICE, audible=False)
+
+
+def test_where_voice_interruption_is_off_both_speak() -> None:
+    turns = speaking(voice_interrupt=False)
+    assert turns.voice_started(101.0) == [BeginUtterance(1, Origin.ONSET)]
+    assert turns.state is AgentState.SPEAKING
+    assert turns.enable_voice_interrupt(True) == [Announce(VoiceInterruptChanged(True))]
+    turns.voice_ended(102.0, 0.2)
+    turns.tick(103.0)
+    assert StopSpeaking(InterruptedReason.BY_VOICE, audible=True) in turns.voice_started(104.0)
+
+
+def test_a_manual_interruption_has_its_own_reason() -> None:
+    turns = speaking()
+    assert turns.interrupt(101.0) == [
+        StopSpeaking(InterruptedReason.BY_INTERRUPT_SPEAKING, audible=True),
+        ChangeState(AgentState.LISTENING),
+    ]
+    assert turns.interrupt(101.1) == []
+
+
+def test_states_are_told_when_they_change_only() -> None:
+    turns = machine()
+    assert turns.channel_opened() == [Announce(AgentStateChanged(AgentState.LISTENING))]
+    assert turns.reply_started(101.0) == [ChangeState(AgentState.THINKING)]
+    assert turns.reply_started(101.1) == []
+    assert turns.speech_started(102.0) == [ChangeState(AgentState.SPEAKING)]
+    assert turns.reply_started(102.5) == []  # the next answer waits behind this one
+    assert turns.query_state() == [Announce(AgentStateChanged(AgentState.SPEAKING))]
+    assert turns.reply_finished(103.0) == [ChangeState(AgentState.LISTENING)]
+    assert turns.reply_finished(103.0) == []
+
+
+def test_a_typed_text_counts_as_said_and_may_interrupt() -> None:
+    turns = speaking()
+    assert turns.text("one", False, 101.0) == [TakeText(1, "one")]
+    assert turns.text("two", True, 101.5) == [
+        StopSpeaking(InterruptedReason.BY_LLM_QUERY, audible=True),
+        ChangeState(AgentState.LISTENING),
+        TakeText(2, "two"),
+    ]
+
+
+def test_a_text_amid_an_utterance_leaves_its_id_alone() -> None:
+    turns = machine()
+    turns.voice_started(101.0)
+    assert turns.text("typed", True, 101.5) == [TakeText(2, "typed")]
+    turns.voice_ended(102.0, 0.2)
+    assert turns.tick(103.0)[0] == EndUtterance(1, about(1.2))
+    assert turns.voice_started(104.0)[0] == BeginUtterance(3, Origin.ONSET)
+
+
+def test_push_to_talk_takes_what_lies_between_the_keys_and_a_little_more() -> None:
+    turns = machine(push_to_talk=True)
+    assert turns.channel_opened() == [
+        Announce(AgentStateChanged(AgentState.LISTENING)),
+        Announce(PushToTalkChanged(True)),
+    ]
+    assert turns.voice_started(101.0) == []
+    assert turns.start_push_to_talk(102.0) == [BeginUtterance(1, Origin.KEY)]
+    assert turns.voice_ended(103.0, 0.2) == []
+    assert turns.tick(110.0) == []  # silence does not end it
+    assert turns.finish_push_to_talk(111.0) == []
+    assert hearing(turns) is Hearing.TAIL
+    assert turns.deadline == 111.0 + KEY_TAIL_SECONDS
+    assert turns.tick(111.06) == [EndUtterance(1, 0.0)]
+    assert hearing(turns) is Hearing.GATED
+
+
+def test_a_cancelled_key_discards() -> None:
+    assert keyed().cancel_push_to_talk(103.0) == [DiscardUtterance(1)]
+
+
+def test_the_key_interrupts_as_the_voice_does() -> None:
+    turns = speaking(push_to_talk=True)
+    assert turns.start_push_to_talk(102.0) == [
+        BeginUtterance(1, Origin.KEY),
+        StopSpeaking(InterruptedReason.BY_VOICE, audible=True),
+        ChangeState(AgentState.LISTENING),
+    ]
+
+
+def test_a_key_within_the_tail_ends_the_utterance_before_it() -> None:
+    turns = keyed()
+    turns.finish_push_to_talk(102.0)
+    assert turns.start_push_to_talk(102.01) == [
+        EndUtterance(1, 0.0),
+        BeginUtterance(2, Origin.KEY),
+    ]
+
+
+def test_a_key_held_too_long_begins_the_next_utterance() -> None:
+    turns = keyed()
+    assert turns.tick(turns.deadline) == [EndUtterance(1, 0.0), BeginUtterance(2, Origin.HERE)]
+
+
+@pytest.mark.parametrize("key", ["start", "finish", "cancel"])
+def test_keys_are_refused_by_name_while_push_to_talk_is_off(key: str) -> None:
+    turns = machine()
+    (refused,) = getattr(turns, f"{key}_push_to_talk")(101.0)
+    assert isinstance(refused, RefuseCommand)
+    assert key in refused.reason
+    assert "quiet" in refused.reason
+
+
+def test_enabling_is_answered_even_when_nothing_changes() -> None:
+    turns = machine()
+    assert turns.enable_push_to_talk(True, 101.0) == [Announce(PushToTalkChanged(True))]
+    assert turns.enable_push_to_talk(True, 101.1) == [Announce(PushToTalkChanged(True))]
+    assert turns.enable_push_to_talk(False, 101.2) == [Announce(PushToTalkChanged(False))]
+    assert hearing(turns) is Hearing.QUIET
+
+
+def test_enabling_forgets_what_is_being_said_and_keeps_what_was() -> None:
+    turns = machine()
+    turns.voice_started(101.0)
+    assert turns.enable_push_to_talk(True, 101.5)[0] == DiscardUtterance(1)
+    turns = machine()
+    turns.voice_started(101.0)
+    turns.voice_ended(102.0, 0.2)
+    assert turns.enable_push_to_talk(True, 102.1)[0] == EndUtterance(1, about(0.3))
+
+
+def test_disabling_forgets_a_held_key_and_keeps_a_released_one() -> None:
+    assert keyed().enable_push_to_talk(False, 103.0)[0] == DiscardUtterance(1)
+    turns = keyed()
+    turns.finish_push_to_talk(102.0)
+    assert turns.enable_push_to_talk(False, 102.01)[0] == EndUtterance(1, 0.0)
+
+
+def test_disabling_amid_speech_begins_an_utterance() -> None:
+    turns = machine(push_to_talk=True)
+    turns.voice_started(101.0)
+    assert turns.enable_push_to_talk(False, 101.5) == [
+        Announce(PushToTalkChanged(False)),
+        BeginUtterance(1, Origin.ONSET),
+    ]
+
+
+def test_a_caller_who_says_nothing_is_left() -> None:
+    turns = machine(idle_timeout=30.0)
+    assert turns.deadline == START + 30
+    assert turns.tick(START + 29.9) == []
+    (leave,) = turns.tick(START + 30)
+    assert leave == Leave(LeaveReason.IDLE, "nothing was said for 30 s")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda turns, now: turns.interrupt(now),
+        lambda turns, now: turns.text("x", False, now),
+        lambda turns, now: turns.enable_push_to_talk(True, now),
+        lambda turns, now: turns.reply_finished(now),
+    ],
+    ids=["interrupt", "text", "push-to-talk", "reply"],
+)
+def test_whatever_happens_puts_the_leaving_off(act: Act) -> None:
+    turns = machine(idle_timeout=30.0)
+    act(turns, START + 20)
+    assert turns.tick(START + 30) == []
+    assert isinstance(turns.tick(START + 50)[0], Leave)
+
+
+def test_the_agents_own_answer_is_no_idleness() -> None:
+    turns = speaking(idle_timeout=30.0)
+    assert turns.tick(START + 31) == []
+    assert turns.tick(START + 60) == []
+    turns.reply_finished(START + 61)
+    assert turns.tick(START + 90) == []
+    assert isinstance(turns.tick(START + 91)[0], Leave)
+
+
+def test_every_state_of_the_table_can_be_reached_and_left() -> None:
+    entered = {state for state, _ in HEARING.values()}
+    assert entered == set(Hearing) == {state for state, _ in HEARING}
+
+
+ACTS: list[Act] = [
+    lambda turns, now: turns.voice_started(now),
+    lambda turns, now: turns.voice_ended(now, 0.2),
+    lambda turns, now: turns.enable_push_to_talk(True, now),
+    lambda turns, now: turns.enable_push_to_talk(False, now),
+    lambda turns, now: turns.start_push_to_talk(now),
+    lambda turns, now: turns.finish_push_to_talk(now),
+    lambda turns, now: turns.cancel_push_to_talk(now),
+    lambda turns, now: turns.text("x", True, now),
+    lambda turns, now: turns.interrupt(now),
+    lambda turns, now: turns.reply_started(now),
+    lambda turns, now: turns.speech_started(now),
+    lambda turns, now: turns.reply_finished(now),
+    lambda turns, now: turns.tick(now),
+]
+INPUTS = st.sampled_from(ACTS)
+
+
+@given(st.lists(st.tuples(INPUTS, st.floats(0.0, 5.0)), max_size=60))
+def test_utterances_never_overlap_and_ids_only_grow(
+    steps: list[tuple[Act, float]],
+) -> None:
+    turns = machine(idle_timeout=40.0)
+    now = START
+    open_id: int | None = None
+    ids: list[int] = []
+    for act, pause in steps:
+        now += pause
+        actions: list[Action] = act(turns, now)
+        for action in actions:
+            match action:
+                case BeginUtterance(sentence_id, _):
+                    assert open_id is None
+                    open_id = sentence_id
+                    ids.append(sentence_id)
+                case EndUtterance(sentence_id, silence):
+                    assert sentence_id == open_id
+                    assert silence >= 0
+                    open_id = None
+                case DiscardUtterance(sentence_id):
+                    assert sentence_id == open_id
+                    open_id = None
+                case TakeText(sentence_id, _):
+                    ids.append(sentence_id)
+        collecting = turns.hearing not in (Hearing.QUIET, Hearing.GATED)
+        assert collecting == (open_id is not None)
+    assert all(a < b for a, b in itertools.pairwise(ids))
+
+
+@given(st.lists(st.tuples(INPUTS, st.floats(0.0, 5.0)), max_size=40))
+def test_after_a_tick_at_the_deadline_the_deadline_is_later(
+    steps: list[tuple[Act, float]],
+) -> None:
+    turns = machine()
+    now = START
+    for act, pause in steps:
+        now += pause
+        act(turns, now)
+        due = max(turns.deadline, now)
+        turns.tick(due)
+        assert turns.deadline > due
+        now = due
