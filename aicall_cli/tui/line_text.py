@@ -22,7 +22,7 @@ def words(entry: TranscriptEntry) -> str:
     text = escape(entry.text.strip(), limit=_LONGEST)
     if entry.interrupted:
         return f"{text} (interrupted)"
-    return text if entry.final else f"{text} …"
+    return text if entry.final else f"{text}…"
 
 
 def line_text(line: Line) -> str:

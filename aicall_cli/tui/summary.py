@@ -55,8 +55,8 @@ def summary_rows(summary: CallSummary, report: PushReport | None) -> list[Row]:
     statistics = summary.statistics
     return [
         _call_row(summary.agent_id, statistics.duration, summary.ended),
-        Row("set-up", f"{_milliseconds(statistics.first_packet_after)} to the first packet"),
-        _pushed_row(summary.pushes, report),
+        _set_up_row(statistics.first_packet_after),
+        *_pushed_rows(summary.pushes, report),
         *_tick_rows(statistics.ticks),
         *_turn_rows(statistics.turns, statistics.mean_latency),
         *_network_rows(statistics.network, statistics.opinion_score),
@@ -88,25 +88,29 @@ def _call_row(agent_id: str, duration: float, ended: CallEnded | None) -> Row:
     return Row("call", value, Mark.POOR if poor else Mark.PLAIN)
 
 
-def _pushed_row(pushes: PushStatistics, report: PushReport | None) -> Row:
-    finished = report is not None and report.finished
+def _set_up_row(first_packet_after: float | None) -> Row:
+    if first_packet_after is None:
+        return Row("set-up", ABSENT)
+    return Row("set-up", f"{_milliseconds(first_packet_after)} to the first packet")
+
+
+def _pushed_rows(pushes: PushStatistics, report: PushReport | None) -> list[Row]:
     counts = f"{_count(pushes.pushed, 'frame')}, {pushes.retried} retried, {pushes.dropped} dropped"
-    return Row(
-        "pushed",
-        counts if finished else f"{counts}; not to the end",
-        Mark.PLAIN if finished and not pushes.dropped else Mark.POOR,
-    )
+    rows = [Row("pushed", counts, Mark.POOR if pushes.dropped else Mark.PLAIN)]
+    if report is None or not report.finished:
+        rows.append(Row("", "the input was not pushed to its end", Mark.POOR))
+    return rows
 
 
 def _tick_rows(ticks: TickStatistics) -> list[Row]:
-    late = (
-        f"late by p50 {_milliseconds(ticks.lateness_p50)}, "
-        f"p99 {_milliseconds(ticks.lateness_p99)}, max {_milliseconds(ticks.lateness_max)}"
-    )
     mark = Mark.POOR if ticks.skipped else Mark.PLAIN
+    lateness = (
+        f"p50 {_milliseconds(ticks.lateness_p50)}, p99 {_milliseconds(ticks.lateness_p99)}, "
+        f"max {_milliseconds(ticks.lateness_max)}"
+    )
     return [
         Row("ticks", f"{ticks.sent} sent, {ticks.skipped} skipped", mark),
-        Row("", late),
+        Row("lateness", ABSENT if ticks.lateness_max is None else lateness),
     ]
 
 
@@ -116,7 +120,7 @@ def _turn_rows(turns: Sequence[Turn], mean: float | None) -> list[Row]:
     rows = [_turn_row(number, turn) for number, turn in enumerate(turns, start=1)][:MAX_TURNS]
     if len(turns) > MAX_TURNS:
         rows.append(Row("", f"and {len(turns) - MAX_TURNS} more turns"))
-    if len(turns) > 1:
+    if len(turns) > 1 and mean is not None:
         rows.append(Row("", f"{_milliseconds(mean)} on average, without overlapping turns"))
     return rows
 
@@ -139,7 +143,7 @@ def _network_rows(network: NetworkStatistics | None, opinion_score: float | None
         Row(
             "packets",
             f"{network.packets_lost} lost, {network.frames_concealed} concealed, "
-            f"{network.frames_recovered} recovered of {network.packets_received} received",
+            f"{network.frames_recovered} recovered",
             Mark.POOR if poor else Mark.PLAIN,
         ),
         Row(
@@ -169,4 +173,5 @@ def _milliseconds(seconds: float | None) -> str:
     if seconds is None:
         return ABSENT
     milliseconds = seconds * 1000
-    return f"{milliseconds:.0f} ms" if abs(milliseconds) >= 10 else f"{milliseconds:.1f} ms"
+    digits = 0 if milliseconds >= 10 else 1 if milliseconds >= 1 else 2
+    return f"{milliseconds:.{digits}f} ms"

@@ -1,0 +1,172 @@
+"""The part of a terminal that changes while a source is pushed, as a pure function.
+
+At most three lines, none wider than the terminal: what the caller was heard saying so far,
+what the agent says, and one line with progress, level, the agent's state and the pushes::
+
+    you   ▸ go forward ten
+    ━━━━━━━━━━━━━━━━━╸──────────  2.4 / 4.0 s  ▁▂▅▇▆▃▁▁  ● listening  121 pushed, 3 retried
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import cell_len, get_character_cell_size
+from rich.text import Text
+
+from aicall_cli.engine.enums import AgentState, CallState, Party
+from aicall_cli.engine.transcript import TranscriptEntry
+from aicall_cli.text import escape
+from aicall_cli.tui.gauges import bar, meter, progress_time
+from aicall_cli.tui.line_text import label
+from aicall_cli.tui.view_state import ViewState
+
+_GAP: Final = "  "
+_MIN_BAR: Final = 10
+_MAX_BAR: Final = 50
+METER_WIDTH: Final = 12
+"""The most levels that are shown."""
+
+_LONGEST_STUB: Final = 16
+
+_STATES: Final = {
+    AgentState.LISTENING: ("listening", "green"),
+    AgentState.THINKING: ("thinking", "yellow"),
+    AgentState.SPEAKING: ("speaking", "magenta"),
+}
+_STATE_WIDTH: Final = len("● listening")
+
+SPEAKER_STYLES: Final = {Party.CALLER: "bold cyan", Party.AGENT: "bold magenta"}
+
+
+@dataclass(frozen=True, slots=True)
+class PushProgress:
+    """How far the push is; times in seconds, levels 0–255 with the newest last."""
+
+    name: str = ""
+    position: float = 0.0
+    duration: float | None = None
+    volumes: tuple[int, ...] = ()
+    pushed: int = 0
+    retried: int = 0
+    dropped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How much of the progress line there is room for."""
+
+    name: int
+    meter: int
+    pushed: bool
+    retried: bool
+
+
+_LAYOUTS: Final = (
+    _Layout(name=20, meter=METER_WIDTH, pushed=True, retried=True),
+    _Layout(name=0, meter=METER_WIDTH, pushed=True, retried=True),
+    _Layout(name=0, meter=8, pushed=True, retried=True),
+    _Layout(name=0, meter=8, pushed=False, retried=True),
+    _Layout(name=0, meter=5, pushed=False, retried=True),
+    _Layout(name=0, meter=5, pushed=False, retried=False),
+    _Layout(name=0, meter=0, pushed=False, retried=False),
+)
+"""From rich to poor; the first that leaves the bar its least width is taken."""
+
+
+def render_screen(state: ViewState, progress: PushProgress, width: int) -> Text:
+    """Return the lines for a terminal of ``width`` cells, of which the last stays free."""
+    room = max(width - 1, 1)  # a full line makes some terminals wrap
+    lines = [
+        _growing(entry, room)
+        for entry in (state.growing(Party.CALLER), state.growing(Party.AGENT))
+        if entry is not None
+    ]
+    lines.append(_progress(state, progress, room))
+    text = Text("\n", no_wrap=True, overflow="crop", end="").join(lines)
+    text.no_wrap, text.overflow = True, "crop"
+    return text
+
+
+def _growing(entry: TranscriptEntry, room: int) -> Text:
+    name = label(entry.source)
+    said = _tail(entry.text, room - len(name))
+    line = Text.assemble((name, SPEAKER_STYLES[entry.source]), (said, "dim"))
+    line.truncate(room)
+    return line
+
+
+def _tail(text: str, room: int) -> str:
+    """Return the end of ``text``, where the newest words are, in at most ``room`` cells."""
+    # The escape of one character may take six; what the limit cuts here is not shown anyway.
+    end = escape(text[-4 * max(room, 1) :], limit=100 * max(room, 1))
+    if len(text) <= 4 * room and cell_len(end) <= room:
+        return end
+    kept: list[str] = []
+    left = room - 1
+    for character in reversed(end):
+        left -= get_character_cell_size(character)
+        if left < 0:
+            break
+        kept.append(character)
+    return "…" + _from_a_word("".join(reversed(kept)))
+
+
+def _from_a_word(text: str) -> str:
+    """Leave out the rest of a word at the beginning, unless words have no ends here."""
+    cut, _, rest = text.partition(" ")
+    return rest.lstrip() if rest and len(cut) <= _LONGEST_STUB else text
+
+
+def _progress(state: ViewState, progress: PushProgress, room: int) -> Text:
+    parts: list[Text] = []
+    least = _MIN_BAR if progress.duration else 0
+    for layout in _LAYOUTS:
+        before, after = _around_bar(state, progress, layout)
+        parts = [*before, *after]
+        left = room - sum(part.cell_len + len(_GAP) for part in parts)
+        if left >= least:
+            if progress.duration:
+                share = progress.position / progress.duration
+                parts = [*before, bar(share, min(left, _MAX_BAR)), *after]
+            break
+    line = Text(_GAP).join(parts)
+    line.truncate(room)
+    return line
+
+
+def _around_bar(
+    state: ViewState, progress: PushProgress, layout: _Layout
+) -> tuple[list[Text], list[Text]]:
+    before = []
+    after = [Text(progress_time(progress.position, progress.duration))]
+    if layout.name and progress.name:
+        before = [Text(escape(progress.name, limit=100))]
+        before[0].truncate(layout.name, overflow="ellipsis")
+    if layout.meter:
+        after.append(meter(progress.volumes, layout.meter))
+    after.append(_state(state))
+    if layout.retried:
+        after.append(_counts(progress, pushed=layout.pushed))
+    return before, after
+
+
+def _state(state: ViewState) -> Text:
+    if state.ended is not None or state.call_state in (CallState.OVER, CallState.ERROR):
+        word, style = "hanging up", "dim"
+    elif state.call_state is not CallState.CONNECTED:
+        word, style = "connecting", "dim"
+    elif state.agent_state is None:
+        word, style = "connected", "dim"
+    else:
+        word, style = _STATES[state.agent_state]
+    text = Text(f"● {word}", style)
+    text.pad_right(max(_STATE_WIDTH - text.cell_len, 0))
+    return text
+
+
+def _counts(progress: PushProgress, *, pushed: bool) -> Text:
+    text = Text(f"{progress.pushed} pushed, " if pushed else "", "dim")
+    text.append(f"{progress.retried} retried", "dim")
+    if progress.dropped:
+        text.append(f", {progress.dropped} dropped", "yellow")
+    return text
