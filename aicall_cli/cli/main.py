@@ -9,7 +9,7 @@ from typer.exceptions import Abort, TyperException
 
 from aicall_cli.cli.app import app
 from aicall_cli.cli.environment import Environment
-from aicall_cli.cli.report import show_error
+from aicall_cli.cli.report import root_error, show_error
 from aicall_cli.errors import AicallError, OutputClosedError
 from aicall_cli.exit_status import ExitStatus
 from aicall_cli.text import escape
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None, environment: Environment | None
     except BrokenPipeError:
         return _output_closed()
     except Exception as error:  # noqa: BLE001 - the boundary
-        return _report(_root(error), environment)
+        return _report(root_error(error), environment)
     return status if isinstance(status, int) else ExitStatus.OK
 
 
@@ -37,13 +37,6 @@ def _report_usage(error: TyperException, environment: Environment) -> int:
         f"aicall: {escape(error.format_message())}\n  try --help after the command\n"
     )
     return ExitStatus.USAGE
-
-
-def _root(error: Exception) -> Exception:
-    """Return the one error inside of a task group's, or the group itself."""
-    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error
 
 
 def _report(error: Exception, environment: Environment) -> int:

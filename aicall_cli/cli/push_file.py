@@ -1,13 +1,26 @@
 """``aicall push-file``: push a recording through a call, as a microphone would."""
 
+from contextlib import nullcontext
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from aicall_cli.cli.call_agent import choose_recordings, default_agent, start_agent
 from aicall_cli.cli.environment import Environment
+from aicall_cli.cli.log import LogLevel, set_up_log
+from aicall_cli.secret import Secret
 
-MAX_PUSH_MS = 40
+_MAX_PUSH_MS = 40
+
+
+class Retry(Enum):
+    """The names of ``capture.retry.RetryPolicy``, which is imported when a call is made."""
+
+    WAIT = "wait"
+    ANDROID = "android"
+    IOS = "ios"
 
 
 def push_file(
@@ -68,20 +81,25 @@ def push_file(
         bool, typer.Option("--expect-reply", help="Fail with status 6 if the agent never speaks.")
     ] = False,
     push_size: Annotated[
-        int, typer.Option(metavar="MS", min=1, max=MAX_PUSH_MS, help="Audio in one push.")
+        int, typer.Option(metavar="MS", min=1, max=_MAX_PUSH_MS, help="Audio in one push.")
     ] = 20,
     retry_policy: Annotated[
-        str,
-        typer.Option(help="When the queue is full: wait, android (20 × 10 ms), ios (20 × 30 ms)."),
-    ] = "wait",
+        Retry,
+        typer.Option(help="When the queue is full: wait, or give up after 20 × 10 or 30 ms."),
+    ] = Retry.WAIT,
     record_dir: Annotated[
         Path | None, typer.Option(help="Folder that gets a folder for this call's recording.")
     ] = None,
     no_record: Annotated[bool, typer.Option("--no-record", help="Record nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
+    log_file: Annotated[
+        Path | None, typer.Option(help="Write a log there instead of warnings to stderr.")
+    ] = None,
+    log_level: Annotated[LogLevel, typer.Option(help="What the log holds.")] = LogLevel.WARNING,
     timeout: Annotated[
-        float | None, typer.Option(help="End the call with status 1 after so many seconds.")
+        float | None,
+        typer.Option(min=0.1, help="End the call with status 1 after so many seconds."),
     ] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
@@ -99,39 +117,46 @@ def push_file(
     """
     environment = context.ensure_object(Environment)
     environment.debug = debug
-    from aicall_cli.client.agent_process import AgentProcess
+    set_up_log(environment, log_file, log_level)
+    chosen = agent_id or default_agent(environment)
+    # The agent is started first: it imports its half while this process imports its own.
+    starting = None if server else start_agent(chosen, log_file, log_level)
+    with starting or nullcontext() as agent:
+        from aicall_cli.capture.retry import RetryPolicy
+        from aicall_cli.cli.input_source import InputOptions, parse_raw_format
+        from aicall_cli.cli.push_job import PushJob, run_push
+        from aicall_cli.cli.signals import run_until_signal
+        from aicall_cli.client.options import CallOptions
+        from aicall_cli.client.push_file import PushOptions
+        from aicall_cli.protocol.ice_server import parse_ice_server
 
-    # Started first: it imports its half while this process imports its own.
-    agent = None if server else AgentProcess.spawn()
-    from aicall_cli.capture.retry import RetryPolicy
-    from aicall_cli.cli.input_source import InputOptions
-    from aicall_cli.cli.push_job import PushJob, run_push
-    from aicall_cli.cli.signals import run_until_signal
-    from aicall_cli.client.options import CallOptions
-    from aicall_cli.client.push_file import PushOptions
-    from aicall_cli.recording.store import recordings_folder
-    from aicall_cli.secret import Secret
-
-    job = PushJob(
-        source=InputOptions(path=source),
-        call=CallOptions(
-            agent_id=agent_id or "echo",
-            server=server,
-            token=Secret(token) if token else None,
-            user_id=user_id,
-            recordings=None
-            if no_record
-            else recordings_folder(record_dir, environment.variables, environment.folder),
-        ),
-        push=PushOptions(
-            policy=RetryPolicy(retry_policy),
-            push_ms=push_size,
-            push_to_talk=ptt,
-            wait_reply=wait_reply,
-        ),
-        as_json=as_json,
-        quiet=quiet,
-        expect_reply=expect_reply,
-        timeout=timeout,
-    )
-    raise typer.Exit(run_until_signal(lambda: run_push(job, environment, agent)))
+        job = PushJob(
+            source=InputOptions(
+                path=source,
+                text=say,
+                raw=parse_raw_format(rate, channels, sample_format),
+                repeat=repeat,
+                gain_db=gain,
+                lead_silence=lead_silence,
+                tail_silence=tail_silence,
+            ),
+            call=CallOptions(
+                agent_id=chosen,
+                server=server,
+                token=Secret(token) if token else None,
+                user_id=user_id,
+                ice_servers=tuple(parse_ice_server(text) for text in ice_server or ()),
+                recordings=None if no_record else choose_recordings(record_dir, environment),
+            ),
+            push=PushOptions(
+                policy=RetryPolicy(retry_policy.value),
+                push_ms=push_size,
+                push_to_talk=ptt,
+                wait_reply=wait_reply,
+            ),
+            as_json=as_json,
+            quiet=quiet,
+            expect_reply=expect_reply,
+            timeout=timeout,
+        )
+        raise typer.Exit(run_until_signal(lambda: run_push(job, environment, agent)))

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from aicall_cli.cli.environment import Environment
+from aicall_cli.cli.log import LogLevel, set_up_log
 from aicall_cli.secret import Secret
 
 
@@ -23,6 +24,11 @@ def serve(
         list[str] | None,
         typer.Option(help="Agent to offer: echo, assistant or script:FILE. Repeatable."),
     ] = None,
+    log_file: Annotated[
+        Path | None, typer.Option(help="Write a log there instead of warnings to stderr.")
+    ] = None,
+    log_level: Annotated[LogLevel, typer.Option(help="What the log holds.")] = LogLevel.WARNING,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
     child: Annotated[bool, typer.Option("--child", hidden=True)] = False,
 ) -> None:
     """Serve the built-in agent.
@@ -33,6 +39,9 @@ def serve(
 
       aicall serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --agent echo
     """
+    environment = context.ensure_object(Environment)
+    environment.debug = debug
+    set_up_log(environment, log_file, log_level)
     from aicall_cli.agent.options import ServeOptions
     from aicall_cli.cli.serve_job import run
 
@@ -44,4 +53,4 @@ def serve(
         tls_key=tls_key,
         agents=tuple(agent or ()),
     )
-    raise typer.Exit(run(options, context.ensure_object(Environment), child=child))
+    raise typer.Exit(run(options, environment, child=child))

@@ -12,9 +12,11 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import IO
+from types import TracebackType
+from typing import Any, Self
 
-from aicall_cli.errors import ConnectError
+from aicall_cli.errors import ConnectError, UsageError
+from aicall_cli.exit_status import ExitStatus
 from aicall_cli.secret import Secret
 
 START_SECONDS = 20.0
@@ -35,20 +37,18 @@ class AgentProcess:
         self._url: str | None = None
 
     @classmethod
-    def spawn(
-        cls, arguments: Sequence[str] = (), *, log: IO[bytes] | None = None
-    ) -> "AgentProcess":
+    def spawn(cls, arguments: Sequence[str] = ()) -> "AgentProcess":
         """Start the process without waiting for it; ``arguments`` go to ``aicall serve``.
 
-        Its standard error goes to ``log``, or nowhere. It starts up while the caller imports
-        what a call needs.
+        It starts up while the caller imports what a call needs. What it has to say comes
+        through ``ready`` or goes into its log.
         """
         token = Secret(secrets.token_urlsafe(24))
         process = subprocess.Popen(
             [sys.executable, "-m", "aicall_cli", "serve", "--child", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=log if log is not None else subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             # Ctrl-C reaches a whole terminal group: the call must be hung up first, so the
             # agent stays until its standard input ends.
             start_new_session=os.name == "posix",
@@ -59,8 +59,22 @@ class AgentProcess:
             process.stdin.flush()
         return cls(process, token)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()
+
     async def ready(self) -> str:
-        """Wait until it listens and return its URL; raise ConnectError when it does not."""
+        """Wait until it listens and return its URL.
+
+        Raise UsageError for arguments that it refuses, ConnectError when it does not start.
+        """
         if self._url is None:
             try:
                 async with asyncio.timeout(START_SECONDS):
@@ -76,30 +90,35 @@ class AgentProcess:
 
     async def stop(self) -> None:
         """Ask it to leave and wait; after 3 s it is killed. Calling it again changes nothing."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         with suppress(BrokenPipeError):
             self._process.stdin.close()
-        await asyncio.to_thread(self._reap)
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._process.stdout.close()
 
     def _read_ready_line(self) -> bytes:
         assert self._process.stdout is not None
         return self._process.stdout.readline(_MAX_READY_LINE)
 
-    def _reap(self) -> None:
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
 
 def _parse_ready(line: bytes) -> str:
-    try:
-        url = json.loads(line)["url"]
-    except (ValueError, KeyError, TypeError):
-        raise ConnectError(
-            "the built-in agent did not start", hint="run `aicall serve` to see why"
-        ) from None
-    return str(url)
+    """Return the URL that the agent tells, or raise the error that it tells."""
+    told: Any = None
+    with suppress(ValueError):
+        told = json.loads(line)
+    match told:
+        case {"url": str(url)}:
+            return url
+        case {"error": str(message), "hint": str() | None as hint, "status": ExitStatus.USAGE}:
+            raise UsageError(message, hint=hint)
+        case {"error": str(message), "hint": str() | None as hint}:
+            raise ConnectError(f"the built-in agent did not start: {message}", hint=hint)
+    raise ConnectError("the built-in agent did not start", hint="run `aicall serve` to see why")
