@@ -6,6 +6,7 @@ mean, the session carries it out; no one else talks to the backend.
 """
 
 import asyncio
+import logging
 from typing import Protocol
 
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
@@ -19,6 +20,7 @@ from aicall_cli.engine.events import (
     CallEnded,
     CommandSent,
     Event,
+    MessageIgnored,
     TurnMeasured,
     WarningRaised,
     snake_case,
@@ -33,6 +35,8 @@ from aicall_cli.rtc.ticker import Subscription, Ticker
 from aicall_cli.session.feed import Feed
 from aicall_cli.session.uplink import Uplink
 from aicall_cli.session.voice_activity import VoiceActivity
+
+logger = logging.getLogger(__name__)
 
 
 class AudioTap(Protocol):
@@ -139,6 +143,8 @@ class Session:
     def command(self, command: Command) -> None:
         """Check and send a command; raise CommandRefused when it is not possible now."""
         self.machine.command(command)
+        # Before it is sent: no audio may follow a finish, and none may be missing after a start.
+        self._follow_gate()
         if not self._backend.send_command(command):
             raise CommandRefused(
                 f"{_name(command)} was not sent: the message channel is not open or is full"
@@ -202,9 +208,15 @@ class Session:
 
     def _apply(self, event: Event) -> None:
         """Let the engine decide what ``event`` means and do it; its end is the call's end."""
+        if isinstance(event, MessageIgnored):
+            logger.info("a message of the agent is ignored: %s", event.reason)
         self._publish(self.machine.receive(event, self.now))
+        self._follow_gate()
         if self.machine.ended is not None and not self.is_over:
             self._finish()
+
+    def _follow_gate(self) -> None:
+        self.mixer.gate_open = self.machine.gate_open
 
     def _publish(self, events: list[Event]) -> None:
         for event in events:
