@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
-from typing import Final, ParamSpec, assert_never
+from typing import Final, ParamSpec, Protocol, assert_never
 
 from aicall_cli.agent.base import Agent
 from aicall_cli.agent.caller_commands import CallerCommands
@@ -26,7 +26,7 @@ from aicall_cli.agent.turn_actions import (
 from aicall_cli.agent.turn_machine import TurnMachine, TurnSettings
 from aicall_cli.agent.utterance import UtteranceCutter
 from aicall_cli.agent.voice_output import VoiceHandlers, VoiceOutput
-from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES
+from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, Pcm
 from aicall_cli.clock import Clock
 from aicall_cli.engine.enums import LeaveReason
 from aicall_cli.engine.events import (
@@ -38,7 +38,7 @@ from aicall_cli.engine.events import (
     SpeakingInterrupted,
 )
 from aicall_cli.protocol import aicallkit
-from aicall_cli.rtc.peer import Peer, PeerHandlers
+from aicall_cli.rtc.peer import PeerHandlers
 from aicall_cli.rtc.receive_path import HeardFrame
 from aicall_cli.rtc.ticker import Tick, Ticker
 from aicall_cli.speech.voice_detector import (
@@ -58,6 +58,31 @@ RAW_SIGNALING_LIMIT: Final = 16
 
 _log = logging.getLogger(__name__)
 _Arguments = ParamSpec("_Arguments")
+
+
+class CallPeer(Protocol):
+    """What a call needs of its media connection: ``rtc.peer.Peer``."""
+
+    @property
+    def last_arrival(self) -> float | None:
+        """When the last media packet came; None before the first."""
+        ...
+
+    async def answer(self, sdp: str) -> str:
+        """Take an offer, return the answer; raise RemoteProtocolError on a bad one."""
+        ...
+
+    def send_audio(self, pcm: Pcm, timestamp: int) -> None:
+        """Send one tick."""
+        ...
+
+    def send_message(self, text: str | bytes) -> bool:
+        """Send on the data channel; False when it cannot take it."""
+        ...
+
+    async def close(self) -> None:
+        """Give everything back."""
+        ...
 
 
 class Ending(Enum):
@@ -82,7 +107,7 @@ class AgentCall:
         user_id: str,
         build_agent: AgentBuilder,
         settings: TurnSettings,
-        make_peer: Callable[[PeerHandlers], Peer],
+        make_peer: Callable[[PeerHandlers], CallPeer],
         clock: Clock,
     ) -> None:
         self.call_id = call_id
@@ -234,7 +259,8 @@ class AgentCall:
             if self._sends_media:
                 self._peer.send_audio(pcm, self._position)
             self._position += TICK_SAMPLES
-        silent_for = tick.now - (self._peer.last_arrival or self._began)
+        heard_at = self._peer.last_arrival
+        silent_for = tick.now - (self._began if heard_at is None else heard_at)
         if self._detector.active and silent_for > HOLE_SECONDS:
             self._do(self._machine.voice_ended(tick.now, silent_for))
         self._do(self._machine.tick(tick.now))
