@@ -125,7 +125,6 @@ def push_file(
         from aicall_cli.capture.retry import RetryPolicy
         from aicall_cli.cli.input_source import InputOptions, parse_raw_format
         from aicall_cli.cli.push_job import PushJob, run_push
-        from aicall_cli.cli.signals import run_until_signal
         from aicall_cli.client.options import CallOptions
         from aicall_cli.client.push_file import PushOptions
         from aicall_cli.protocol.ice_server import parse_ice_server
@@ -159,4 +158,4 @@ def push_file(
             expect_reply=expect_reply,
             timeout=timeout,
         )
-        raise typer.Exit(run_until_signal(lambda: run_push(job, environment, agent)))
+        raise typer.Exit(run_push(job, environment, agent))

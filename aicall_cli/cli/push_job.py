@@ -3,11 +3,13 @@
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from typing import TextIO
 
 from aicall_cli.capture.source import Source
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.input_source import InputOptions, open_source
 from aicall_cli.cli.report import show_error, show_warning
+from aicall_cli.cli.signals import run_until_signal
 from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.client.call import Call
 from aicall_cli.client.options import CallOptions
@@ -15,6 +17,7 @@ from aicall_cli.client.push_file import PushOptions, PushReport, push_file
 from aicall_cli.engine.enums import EndReason
 from aicall_cli.errors import AicallError, NoReplyError, OutputClosedError
 from aicall_cli.exit_status import ExitStatus
+from aicall_cli.tui.output_thread import OutputThread
 from aicall_cli.tui.push_view import PushedInput, PushView
 from aicall_cli.tui.push_view_choice import choose_push_view
 
@@ -32,31 +35,38 @@ class PushJob:
     timeout: float | None
 
 
-async def run_push(job: PushJob, environment: Environment, agent: AgentProcess | None) -> int:
-    """Run the job and return its status; raise what prevents the call or ends it badly."""
+def run_push(job: PushJob, environment: Environment, agent: AgentProcess | None) -> int:
+    """Run the job in a loop of its own and return its status; raise what prevents it."""
+    try:
+        with OutputThread(environment.stdout) as output:
+            return run_until_signal(lambda: _run(job, environment, output, agent))
+    except* BrokenPipeError as group:
+        raise OutputClosedError("standard output was closed") from group
+
+
+async def _run(
+    job: PushJob, environment: Environment, output: TextIO, agent: AgentProcess | None
+) -> int:
     async with AsyncExitStack() as stack:
         if agent is not None:
             stack.push_async_callback(agent.stop)
         source = await open_source(job.source)
         stack.push_async_callback(source.close)
         call = Call(job.call, agent=agent)
-        try:
-            report = await _push(job, call, source, environment)
-        except* BrokenPipeError as group:
-            raise OutputClosedError("standard output was closed") from group
+        view = choose_push_view(
+            output,
+            environment.variables,
+            PushedInput(source.name, source.duration),
+            as_json=job.as_json,
+            quiet=job.quiet,
+        )
+        report = await _push(job, call, source, view)
         for warning in source.warnings:
             show_warning(warning, environment)
         return _status(_failures(job, call, report), environment)
 
 
-async def _push(job: PushJob, call: Call, source: Source, environment: Environment) -> PushReport:
-    view = choose_push_view(
-        environment.stdout,
-        environment.variables,
-        PushedInput(source.name, source.duration),
-        as_json=job.as_json,
-        quiet=job.quiet,
-    )
+async def _push(job: PushJob, call: Call, source: Source, view: PushView) -> PushReport:
     report = None
     try:
         async with asyncio.TaskGroup() as tasks:
