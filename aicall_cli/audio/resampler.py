@@ -44,7 +44,7 @@ class StreamResampler:
     """
 
     def __init__(self, source: AudioFormat, target_rate: int = SAMPLE_RATE) -> None:
-        if min(source.sample_rate, source.channels, target_rate) < 1:
+        if target_rate < 1:
             raise ValueError(f"cannot resample {source} to {target_rate} Hz")
         divisor = gcd(source.sample_rate, target_rate)
         self._up = target_rate // divisor

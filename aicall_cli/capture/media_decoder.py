@@ -102,6 +102,8 @@ class MediaDecoder:
         if cast("object | None", stream.codec_context) is None:
             raise SourceError(f"{self._name} is encoded in an unknown way", hint=_KNOWN)
         check_rate(self._name, stream.rate)
+        if stream.channels < 1:
+            raise SourceError(f"{self._name} claims {stream.channels} channels")
         return stream
 
     def _packets(self) -> "Generator[av.Packet[AudioStream], None, None]":
