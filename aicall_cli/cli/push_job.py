@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TextIO, cast
 
 from aicall_cli.capture.source import Source
 from aicall_cli.cli.environment import Environment
@@ -39,7 +39,7 @@ def run_push(job: PushJob, environment: Environment, agent: AgentProcess | None)
     """Run the job in a loop of its own and return its status; raise what prevents it."""
     try:
         with OutputThread(environment.stdout) as output:
-            return run_until_signal(lambda: _run(job, environment, output, agent))
+            return run_until_signal(lambda: _run(job, environment, cast(TextIO, output), agent))
     except* BrokenPipeError as group:
         raise OutputClosedError("standard output was closed") from group
 
