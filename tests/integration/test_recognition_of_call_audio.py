@@ -79,7 +79,7 @@ async def test_the_shipped_sample_is_understood(lead: float, gain: float, bitrat
     assert "go forward" in first
 
 
-async def test_partials_come_while_the_speaker_speaks_and_the_loop_stays_free() -> None:
+async def test_partials_come_while_the_speaker_speaks() -> None:
     frames = _utterance(_heard_by_agent(0.2, 1.0, 32_000))
     recogniser = PocketsphinxRecogniser()
     await recogniser.open()
