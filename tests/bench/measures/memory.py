@@ -1,0 +1,68 @@
+"""Peak memory of a long file against a short one, pushed into a null backend."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from tests.bench.outcome import BenchError, Outcome
+from tests.bench.scale import Scale
+from tests.bench.side import ROOT
+from tests.bench.speech import FILE_RATE, write_speech
+
+TARGET_MB = 20.0
+_SPEED = 5.0
+"""The slowest that virtual time may run against real time."""
+_START_SECONDS = 60.0
+_MB = 1e6
+
+
+async def measure(scale: Scale) -> list[Outcome]:
+    """Push both files, each in a process of its own."""
+    short, long = await _push(scale.short_file), await _push(scale.long_file)
+    added = (long["peak_bytes"] - short["peak_bytes"]) / _MB
+    return [
+        Outcome(
+            measure=f"peak memory, {scale.long_file:g} s file above {scale.short_file:g} s file",
+            target=f"≤ {TARGET_MB:g}",
+            unit="MB",
+            ours=added,
+            met=added <= TARGET_MB,
+            details={"long": long, "short": short},
+        )
+    ]
+
+
+async def _push(seconds: float) -> dict[str, Any]:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "speech.wav"
+        write_speech(file, seconds)
+        found = await _run(file, within=seconds / _SPEED + _START_SECONDS)
+    if found["pushed_samples"] != round(seconds * FILE_RATE):
+        raise BenchError(f"of {seconds:g} s only {found['pushed_samples']} samples were pushed")
+    return found
+
+
+async def _run(file: Path, within: float) -> dict[str, Any]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.bench.null_push",
+        str(file),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        cwd=ROOT,
+    )
+    try:
+        async with asyncio.timeout(within):
+            output, _ = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        raise BenchError(f"the push was not over after {within:g} s") from None
+    if process.returncode:
+        raise BenchError(f"the push ended with status {process.returncode}")
+    found: dict[str, Any] = json.loads(output)
+    return found

@@ -1,0 +1,53 @@
+"""A backend without a network: takes every tick, answers each with silence."""
+
+import asyncio
+
+import numpy as np
+
+from aicall_cli.audio.format import TICK_SAMPLES, Pcm
+from aicall_cli.backends.base import BackendListener, Connected
+from aicall_cli.clock import Clock
+from aicall_cli.engine.commands import Command
+from aicall_cli.engine.events import DataChannelOpened
+from aicall_cli.rtc.network_statistics import NetworkStatistics
+from aicall_cli.rtc.receive_path import HeardFrame, HeardKind
+
+
+class NullBackend:
+    """Implements ``backends.base.Backend``."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._listener: BackendListener | None = None
+        self._silence = np.zeros(TICK_SAMPLES, np.int16)
+        self.ticks = 0
+        """Ticks that were sent."""
+
+    async def connect(self, listener: BackendListener) -> Connected:
+        """Be connected at once."""
+        self._listener = listener
+        listener.on_event(DataChannelOpened())
+        return Connected("null", "nobody")
+
+    async def watch(self) -> None:
+        """Never end by itself."""
+        await asyncio.Event().wait()
+
+    def send_audio(self, pcm: Pcm, timestamp: int) -> None:
+        """Count the tick and be heard to be silent."""
+        assert self._listener is not None
+        self.ticks += 1
+        self._listener.on_audio(
+            HeardFrame(self._silence, timestamp, self._clock(), HeardKind.RECEIVED)
+        )
+
+    def send_command(self, command: Command) -> bool:
+        """Take every command."""
+        return True
+
+    async def statistics(self) -> NetworkStatistics | None:
+        """Know nothing of a network."""
+        return None
+
+    async def close(self) -> None:
+        """Do nothing."""
