@@ -132,7 +132,7 @@ class AgentCall:
             VoiceHandlers(
                 on_opened=lambda: self._do(self._machine.reply_started(clock())),
                 on_started=lambda: self._do(self._machine.speech_started(clock())),
-                on_finished=lambda: self._do(self._machine.reply_finished(clock())),
+                on_finished=self._on_reply_finished,
                 on_subtitle=self._tell_subtitle,
             )
         )
@@ -278,6 +278,10 @@ class AgentCall:
                     self._do(self._machine.voice_started(now))
                 case VoiceEnded(at, last_voice_at):
                     self._do(self._machine.voice_ended(now, at - last_voice_at))
+
+    def _on_reply_finished(self) -> None:
+        self._do(self._machine.reply_finished(self._clock()))
+        self._agent.reply_finished()
 
     def _tell_subtitle(self, piece: ToldPiece, sentence_id: int) -> None:
         self.publish(AgentSubtitleReceived(piece.text, piece.end, sentence_id))

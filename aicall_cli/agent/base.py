@@ -34,6 +34,10 @@ class Conversation(Protocol):
         """Report a failure (AICallKit message 1000), then end the call."""
         ...
 
+    def end(self, reason: str) -> None:
+        """End the call without telling the caller first."""
+        ...
+
     # What only scripts do, to show how a caller bears it.
 
     def send_raw(self, data: str | bytes) -> None:
@@ -91,4 +95,8 @@ class Agent(Protocol):
 
     def reply_stopped(self) -> None:
         """The present reply was interrupted; its speech is stopped already."""
+        ...
+
+    def reply_finished(self) -> None:
+        """All that was to be said is said."""
         ...

@@ -68,6 +68,9 @@ class EchoAgent:
     def reply_stopped(self) -> None:
         """Do nothing: what was queued is gone already."""
 
+    def reply_finished(self) -> None:
+        """Do nothing: the next utterance is answered as this one was."""
+
 
 def configure_echo(options: CallOptions) -> AgentBuilder:
     """Return the maker of an echo; it has no options of its own."""

@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import uvicorn
@@ -33,32 +34,41 @@ class _Server(uvicorn.Server):
         yield
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What serving needs that may block while it is made."""
+
+    agents: AgentServer
+    listener: socket.socket
+    config: uvicorn.Config
+
+
 async def serve(options: ServeOptions, *, on_ready: Callable[[str], None]) -> None:
     """Serve calls until cancelled; then every caller hears goodbye.
 
     ``on_ready`` gets the signaling's URL once callers can connect. Raise UsageError when the
     port is in use, a certificate cannot be read, or an agent is not to be had.
     """
-    registry = build_registry(options)
-    listener = _listen(options.host, options.port)
-    try:
-        agent_server = AgentServer(registry, options)
-        config = _config(agent_server, options)
-        server = _Server(config)
-    except BaseException:
-        listener.close()
-        raise
-    url = _url(options, listener)
+    prepared = await asyncio.to_thread(_prepare, options)
+    server = _Server(prepared.config)
+    url = _url(options, prepared.listener)
     async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(server.serve(sockets=[listener]))
+        running = tasks.create_task(server.serve(sockets=[prepared.listener]))
         try:
-            _log.info("serving %s at %s", ", ".join(sorted(registry)), url)
+            _log.info("serving at %s", url)
             on_ready(url)
             await asyncio.shield(running)
         finally:
-            await _say_goodbye(agent_server)
+            await _say_goodbye(prepared.agents)
             server.should_exit = True
             await running
+
+
+def _prepare(options: ServeOptions) -> _Prepared:
+    """Read scripts and certificates and take the port."""
+    agents = AgentServer(build_registry(options), options)
+    config = _config(agents, options)
+    return _Prepared(agents, _listen(options.host, options.port), config)
 
 
 async def _say_goodbye(agent_server: AgentServer) -> None:

@@ -51,6 +51,9 @@ class FakeConversation:
         self.did.append(AgentErrorOccurred(code))
         self.leave(LeaveReason.OTHER, message)
 
+    def end(self, reason: str) -> None:
+        self.did.append(("end", reason))
+
     def send_raw(self, data: str | bytes) -> None:
         self.did.append(("data channel", data))
 
