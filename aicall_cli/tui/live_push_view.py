@@ -19,10 +19,11 @@ from aicall_cli.tui.line_text import label, words
 from aicall_cli.tui.push_screen import METER_WIDTH, SPEAKER_STYLES, PushProgress, render_screen
 from aicall_cli.tui.push_view import PushedInput, WatchedCall, WatchedSession
 from aicall_cli.tui.summary import print_summary
+from aicall_cli.tui.tick_watch import TickWatch
 from aicall_cli.tui.view_state import Line, ViewModel
 
-REDRAW_SECONDS: Final = 0.08
-"""Between two looks at what has changed: 12.5 a second; one redraw takes about 0.3 ms."""
+_CONNECTING_SECONDS: Final = 0.1
+"""Between two looks while there are no ticks yet."""
 _MIN_TEXT_WIDTH: Final = 20
 
 
@@ -73,17 +74,23 @@ class LivePushView:
         print_summary(self._console, call.summary, report)
 
     async def _redraw(self, live: Live, call: WatchedCall) -> None:
+        while self._model.state.call_state is not CallState.CONNECTED:
+            self._draw(live)
+            await asyncio.sleep(_CONNECTING_SECONDS)
+        watch = TickWatch(call.session)
         while True:
-            if self._model.state.call_state is CallState.CONNECTED:
+            self._draw(live)
+            self._volumes.append(await watch.wait())
+            if self._model.state.ended is None:
                 self._look(call.session)
-            shown = render_screen(self._model.state, self._progress, self._console.width)
-            if shown != self._shown:
-                self._shown = shown
-                live.update(shown, refresh=True)
-            await asyncio.sleep(REDRAW_SECONDS)
+
+    def _draw(self, live: Live) -> None:
+        shown = render_screen(self._model.state, self._progress, self._console.width)
+        if shown != self._shown:
+            self._shown = shown
+            live.update(shown, refresh=True)
 
     def _look(self, session: WatchedSession) -> None:
-        self._volumes.append(session.caller.volume)
         pushes = sum_streams([stream.statistics for stream in session.mixer.streams])
         self._progress = replace(
             self._progress,
@@ -100,11 +107,10 @@ class LivePushView:
         if not new:
             return
         self._printed = state.line_count
-        # The growing line goes in the same write in which it comes up as a finished one.
-        self._shown = render_screen(state, self._progress, self._console.width)
-        live.update(self._shown)
-        for line in new:
-            self._console.print(render_line(line, self._console))
+        with self._console:  # one write: what grew goes in the moment in which it is final
+            self._draw(live)
+            for line in new:
+                self._console.print(render_line(line, self._console))
 
 
 def render_line(line: Line, console: Console) -> Text:

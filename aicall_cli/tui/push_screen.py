@@ -33,7 +33,7 @@ _STATES: Final = {
     AgentState.THINKING: ("thinking", "yellow"),
     AgentState.SPEAKING: ("speaking", "magenta"),
 }
-_STATE_WIDTH: Final = len("● listening")
+_STATE_WIDTH: Final = len("● connecting")
 
 SPEAKER_STYLES: Final = {Party.CALLER: "bold cyan", Party.AGENT: "bold magenta"}
 
@@ -146,12 +146,14 @@ def _around_bar(
         after.append(meter(progress.volumes, layout.meter))
     after.append(_state(state))
     if layout.retried:
-        after.append(_counts(progress, pushed=layout.pushed))
+        after.append(_latency(state) or _counts(progress, pushed=layout.pushed))
     return before, after
 
 
 def _state(state: ViewState) -> Text:
-    if state.ended is not None or state.call_state in (CallState.OVER, CallState.ERROR):
+    if state.call_state is CallState.ERROR:
+        word, style = "failed", "red"
+    elif state.call_state is CallState.OVER:
         word, style = "hanging up", "dim"
     elif state.call_state is not CallState.CONNECTED:
         word, style = "connecting", "dim"
@@ -162,6 +164,14 @@ def _state(state: ViewState) -> Text:
     text = Text(f"● {word}", style)
     text.pad_right(max(_STATE_WIDTH - text.cell_len, 0))
     return text
+
+
+def _latency(state: ViewState) -> Text | None:
+    """Return how fast the agent was, while it speaks."""
+    turn = state.turn
+    if state.agent_state is not AgentState.SPEAKING or turn is None or turn.overlapped:
+        return None
+    return None if turn.latency is None else Text(f"after {turn.latency * 1000:.0f} ms", "dim")
 
 
 def _counts(progress: PushProgress, *, pushed: bool) -> Text:

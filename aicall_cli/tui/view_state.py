@@ -14,7 +14,6 @@ from aicall_cli.engine.events import (
     CallEnded,
     CallStateChanged,
     Event,
-    MessageIgnored,
     TurnMeasured,
     UserSubtitleReceived,
     WarningRaised,
@@ -58,8 +57,6 @@ class ViewState:
     """How many lines were ever finished."""
     turn: Turn | None = None
     """The last turn that was answered."""
-    ignored: int = 0
-    """Messages of the agent that could not be used."""
     ended: CallEnded | None = None
 
     def lines_after(self, count: int) -> tuple[Line, ...]:
@@ -107,8 +104,6 @@ def _with_event(state: ViewState, event: Event, at: float, *, said: bool) -> Vie
             return replace(state, turn=turn)
         case WarningRaised(message):
             return _with_notice(state, Notice(at, message, warning=True))
-        case MessageIgnored():
-            return replace(state, ignored=state.ignored + 1)
         case CallEnded():
             return _ended(state, event, at)
     return state

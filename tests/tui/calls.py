@@ -4,6 +4,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
+
+from aicall_cli.audio.format import TICK_SAMPLES, Pcm
 from aicall_cli.capture.mixer import Mixer
 from aicall_cli.client.summary import CallSummary
 from aicall_cli.engine.enums import EndReason
@@ -11,12 +14,23 @@ from aicall_cli.engine.events import AgentSubtitleReceived, CallEnded, Event, Us
 from aicall_cli.engine.latency import Turn
 from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.session.feed import Feed, Stamped
+from aicall_cli.session.session import AudioTap
 from aicall_cli.session.statistics import CallStatistics, PushStatistics, TickStatistics
 from aicall_cli.session.voice_activity import VoiceActivity
 
+SILENCE = np.zeros(TICK_SAMPLES, np.int16)
+LOUD = np.full(TICK_SAMPLES, 32_000, np.int16)
+QUIET = np.full(TICK_SAMPLES, 320, np.int16)
+"""40 dB below full scale."""
+
 ANSWERED = Turn(0.5, 2.1, 2.72, 0.62, overlapped=False)
 OVERLAPPED = Turn(4.0, 5.0, 5.2, 0.2, overlapped=True)
-UNANSWERED = Turn(8.0, 9.0, None, None, overlapped=False)
+UNSILENCE = np.zeros(TICK_SAMPLES, np.int16)
+LOUD = np.full(TICK_SAMPLES, 32_000, np.int16)
+QUIET = np.full(TICK_SAMPLES, 320, np.int16)
+"""40 dB below full scale."""
+
+ANSWERED = Turn(8.0, 9.0, None, None, overlapped=False)
 
 STATISTICS = CallStatistics(
     duration=7.42,
@@ -96,6 +110,17 @@ class FakeSession:
 
     caller: VoiceActivity = field(default_factory=lambda: VoiceActivity(_nothing, _nothing))
     mixer: Mixer = field(default_factory=Mixer)
+    taps: list[AudioTap] = field(default_factory=list)
+
+    def add_tap(self, tap: AudioTap) -> None:
+        """Keep the tap for ``tick``."""
+        self.taps.append(tap)
+
+    def tick(self, pcm: Pcm = SILENCE) -> None:
+        """Let a tick be sent."""
+        self.caller.hear(pcm, 0.0)
+        for tap in self.taps:
+            tap.caller(pcm, 0)
 
 
 @dataclass

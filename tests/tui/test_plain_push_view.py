@@ -49,7 +49,7 @@ async def test_an_interrupted_answer_says_so() -> None:
 
 async def test_what_was_not_finished_when_the_call_ended_is_printed_with_an_ellipsis() -> None:
     lines = await printed(said("It is a"), CallEnded(EndReason.HUNG_UP, "hung up"))
-    assert lines == ["agent ▸ It is a …"]
+    assert lines == ["agent ▸ It is a…"]
 
 
 async def test_warnings_and_goodbyes_are_lines_of_their_own() -> None:
