@@ -1,0 +1,30 @@
+"""What every maker of answers has in common: text in, text out, piece by piece."""
+
+from collections.abc import AsyncGenerator
+from typing import Protocol
+
+from aicall_cli.errors import AgentError
+
+
+class ResponderError(AgentError):
+    """Raised when no answer could be made."""
+
+
+class Responder(Protocol):
+    """Answers one caller through one call. Use it from one task at a time."""
+
+    async def open(self) -> None:
+        """Make ready; raise UsageError if it cannot be had."""
+        ...
+
+    def reply(self, text: str) -> AsyncGenerator[str, None]:
+        """Yield the answer to what the caller said, piece by piece as it is made.
+
+        The pieces, joined, are the answer. Closing the generator early stops the work: the
+        caller interrupted. Raises ResponderError.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give back what it holds; safe to call twice."""
+        ...
