@@ -125,13 +125,12 @@ class MediaDecoder:
         return to_pcm(frame)
 
     def _note_gap(self, frame: DecodedFrame) -> None:
-        if frame.time is None:
-            return
-        missing = frame.time - self._next_time
+        time = self._next_time if frame.time is None else frame.time
+        missing = time - self._next_time
         if self._decoded and missing > MIN_GAP_SECONDS:
             self._gap_at = self._position() if self._gap_at is None else self._gap_at
             self._missing += missing
-        self._next_time = frame.time + self.format.seconds(frame.samples)
+        self._next_time = time + self.format.seconds(frame.samples)
 
     def _conclude(self, *, cut_off: bool) -> None:
         if self._gap_at is not None:
