@@ -130,7 +130,7 @@ def _turn_row(number: int, turn: Turn) -> Row:
     if turn.overlapped:
         return Row(label, f"{_milliseconds(turn.latency)} (overlapping)", Mark.POOR)
     if turn.latency is None:
-        return Row(label, f"{ABSENT} (not answered)")
+        return Row(label, f"{ABSENT} (no answer)")
     value = f"{_milliseconds(turn.latency)} from end of speech to answer"
     return Row(label, value, Mark.GOOD)
 

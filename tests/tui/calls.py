@@ -25,12 +25,7 @@ QUIET = np.full(TICK_SAMPLES, 320, np.int16)
 
 ANSWERED = Turn(0.5, 2.1, 2.72, 0.62, overlapped=False)
 OVERLAPPED = Turn(4.0, 5.0, 5.2, 0.2, overlapped=True)
-UNSILENCE = np.zeros(TICK_SAMPLES, np.int16)
-LOUD = np.full(TICK_SAMPLES, 32_000, np.int16)
-QUIET = np.full(TICK_SAMPLES, 320, np.int16)
-"""40 dB below full scale."""
-
-ANSWERED = Turn(8.0, 9.0, None, None, overlapped=False)
+UNANSWERED = Turn(8.0, 9.0, None, None, overlapped=False)
 
 STATISTICS = CallStatistics(
     duration=7.42,

@@ -1,0 +1,35 @@
+import asyncio
+
+from aicall_cli.tui.tick_watch import TICKS, TickWatch
+from tests.tui.calls import LOUD, QUIET, SILENCE, FakeSession
+
+
+async def test_it_wakes_after_some_ticks_with_the_loudest_level() -> None:
+    session = FakeSession()
+    watch = TickWatch(session)
+    async with asyncio.TaskGroup() as tasks:
+        look = tasks.create_task(watch.wait())
+        for pcm in [QUIET, LOUD, *[SILENCE] * (TICKS - 3)]:
+            session.tick(pcm)
+            await asyncio.sleep(0)
+        assert not look.done()
+        session.tick(SILENCE)
+    loudest = look.result()
+    assert loudest == 254
+    for _ in range(TICKS):
+        session.tick(SILENCE)
+    assert await watch.wait() == 0
+
+
+async def test_it_wakes_without_ticks_after_a_while() -> None:
+    assert await TickWatch(FakeSession()).wait() == 0
+
+
+async def test_the_agents_side_does_not_count() -> None:
+    session = FakeSession()
+    watch = TickWatch(session)
+    for _ in range(TICKS):
+        session.taps[0].agent(LOUD, 0)
+    before = asyncio.get_running_loop().time()
+    assert await watch.wait() == 0
+    assert asyncio.get_running_loop().time() > before
