@@ -37,7 +37,7 @@ class Recogniser(Protocol):
     async def finish(self) -> str:
         """Return the utterance's final text, empty if nothing was understood.
 
-        Raises RecogniserError; the next utterance may go well all the same.
+        Raises AgentError; the next utterance may go well all the same.
         """
         ...
 

@@ -46,7 +46,7 @@ class Synthesiser(Protocol):
     def synthesise(self, text: str) -> AsyncGenerator[SpeechChunk, None]:
         """Speak ``text``; closing the generator early stops the work.
 
-        Raises UsageError for more than MAX_TEXT characters, SynthesiserError on a failure.
+        Raises UsageError for more than MAX_TEXT characters, AgentError on a failure.
         """
         ...
 
