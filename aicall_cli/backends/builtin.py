@@ -2,38 +2,29 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from ipaddress import ip_address
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from typing import TypeVar
 
-from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import (
-    ConnectionClosed,
-    InvalidHandshake,
-    InvalidStatus,
-    InvalidURI,
-)
-from websockets.typing import Subprotocol
+from websockets.asyncio.client import ClientConnection
+from websockets.exceptions import ConnectionClosed
 
-from aicall_cli._version import __version__
 from aicall_cli.audio.format import Pcm
 from aicall_cli.backends.base import BackendListener, Connected
+from aicall_cli.backends.signaling_socket import open_signaling
 from aicall_cli.clock import Clock, perf_clock
 from aicall_cli.engine.commands import Command
 from aicall_cli.engine.events import DataChannelOpened, MessageIgnored
 from aicall_cli.errors import (
     ConnectError,
     ConnectionLostError,
-    CredentialError,
     RemoteProtocolError,
     UnknownAgentError,
     UsageError,
 )
 from aicall_cli.protocol import aicallkit, signaling
 from aicall_cli.protocol.signaling import (
-    SIGNALING_PATH,
     Answer,
     Bye,
     IceServer,
@@ -49,8 +40,14 @@ from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.rtc.peer import Peer, PeerHandlers
 from aicall_cli.secret import Secret
 
-_PING_SECONDS = 10
-_CLOSE_SECONDS = 2
+LEAVE_SECONDS = 2.0
+"""How long the server has to take our leave."""
+GOODBYE_SECONDS = 1.0
+"""How long the agent's goodbye may come after the end of the media, which may overtake it."""
+LOOK_AGAIN_SECONDS = 0.1
+"""After a pause of our own process what came meanwhile is read first; then silence counts."""
+
+_Reply = TypeVar("_Reply", Joined, Answer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,17 +106,16 @@ class BuiltinBackend:
         """Run until the agent says goodbye; raise ConnectionLostError when it is lost."""
         assert self._socket is not None, "watch() follows connect()"
         async with asyncio.TaskGroup() as tasks:
-            watches = [
-                tasks.create_task(self._read_until_bye(self._socket)),
-                tasks.create_task(self._watch_media()),
-            ]
-            ended, _ = await asyncio.wait(watches, return_when=asyncio.FIRST_COMPLETED)
+            signaling_ends = tasks.create_task(self._read_until_bye(self._socket))
+            media_ends = tasks.create_task(self._watch_media())
+            watches = (signaling_ends, media_ends)
+            await asyncio.wait(watches, return_when=asyncio.FIRST_COMPLETED)
             for watch in watches:
                 watch.cancel()
-        reasons = [watch.result() for watch in ended]
-        if reasons[0] is not None:
+        first = media_ends if signaling_ends.cancelled() else signaling_ends
+        if (reason := first.result()) is not None:
             raise ConnectionLostError(
-                f"the call was lost: {reasons[0]}",
+                f"the call was lost: {reason}",
                 hint="check the server and the network between",
             )
 
@@ -149,14 +145,14 @@ class BuiltinBackend:
         """Leave the call, close the media and the socket."""
         socket, self._socket = self._socket, None
         peer, self._peer = self._peer, None
-        if socket is not None:
-            with suppress(ConnectionClosed, TimeoutError):
-                async with asyncio.timeout(_CLOSE_SECONDS):
-                    await socket.send(signaling.encode(Leave()))
-        if peer is not None:
-            await peer.close()
-        if socket is not None:
-            await socket.close()
+        # Each is given back even where the one before it was cancelled or failed.
+        async with AsyncExitStack() as stack:
+            if socket is not None:
+                stack.push_async_callback(socket.close)
+            if peer is not None:
+                stack.push_async_callback(peer.close)
+            if socket is not None:
+                await _say_leave(socket)
 
     def _progress(self) -> str:
         if self._socket is None:
@@ -169,62 +165,62 @@ class BuiltinBackend:
 
     async def _join(self) -> Joined:
         options = self._options
-        self._socket = await _open_socket(options)
-        await self._socket.send(
-            signaling.encode(Join(options.agent_id, options.user_id, dict(options.agent_options)))
-        )
-        reply = await self._receive(self._socket)
-        match reply:
-            case Joined():
-                self._agent_user_id = reply.agent_user_id
-                return reply
-            case Refused():
-                raise _refusal(reply, options.agent_id)
-            case _:
-                raise RemoteProtocolError(
-                    f"{options.server} answered a request to join with {type(reply).__name__}"
-                )
+        self._socket = await open_signaling(options.server, options.token)
+        await self._socket.send(_encode_join(options))
+        joined = await self._receive(self._socket, Joined)
+        self._agent_user_id = joined.agent_user_id
+        return joined
 
     async def _connect_media(self, joined: Joined) -> None:
         assert self._socket is not None
+        assert self._listener is not None
         self._peer = Peer(
             PeerHandlers(
-                on_audio=self._listener.on_audio if self._listener else lambda frame: None,
+                on_audio=self._listener.on_audio,
                 on_message=self._on_message,
                 on_channel_open=self._on_channel_open,
                 on_closed=self._on_closed,
             ),
             self._clock,
             ice_servers=self._options.ice_servers or joined.ice_servers,
-            host_addresses=_host_addresses(self._options.server),
+            host_addresses=_host_addresses(self._socket),
         )
         await self._socket.send(signaling.encode(Offer(await self._peer.offer())))
-        answer = await self._receive(self._socket)
-        match answer:
-            case Answer():
-                await self._peer.accept_answer(answer.sdp)
+        answer = await self._receive(self._socket, Answer)
+        await self._peer.accept_answer(answer.sdp)
+        await self._wait_for_channel(self._socket)
+
+    async def _wait_for_channel(self, socket: ClientConnection) -> None:
+        """Wait until messages can pass, which needs the media connection below them."""
+        async with asyncio.TaskGroup() as tasks:
+            socket_closed = tasks.create_task(socket.wait_closed())
+            either = (self._channel_open, self._media_closed, socket_closed)
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+            socket_closed.cancel()
+        if self._channel_open.done():
+            return
+        if not self._media_closed.done():
+            await self._receive(socket, Answer)  # which tells why
+        raise ConnectError(
+            "no media connection with the agent comes about",
+            hint="check that UDP can pass between both ends, or give --ice-server",
+        )
+
+    async def _receive(self, socket: ClientConnection, kind: type[_Reply]) -> _Reply:
+        """Return the next message, which must be a ``kind``."""
+        message = signaling.decode_server(await socket.recv())
+        if isinstance(message, kind):
+            return message
+        match message:
             case Refused():
-                raise _refusal(answer, self._options.agent_id)
+                raise _refusal(message, self._options.agent_id)
             case Bye():
-                raise ConnectError(f"the agent left before the call began ({answer.reason})")
+                raise ConnectError(f"the agent left before the call began ({message.reason})")
             case _:
                 raise RemoteProtocolError(
-                    f"{self._options.server} answered an offer with {type(answer).__name__}"
+                    f"{self._options.server} sent {type(message).__name__.lower()} "
+                    f"where {kind.__name__.lower()} belongs"
                 )
-        await self._wait_for_channel()
-
-    async def _wait_for_channel(self) -> None:
-        """Wait until messages can pass, which needs the media connection below them."""
-        either: list[asyncio.Future[Any]] = [self._channel_open, self._media_closed]
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if not self._channel_open.done():
-            raise ConnectError(
-                "no media connection with the agent comes about",
-                hint="check that UDP can pass between both ends, or give --ice-server",
-            )
-
-    async def _receive(self, socket: ClientConnection) -> signaling.ServerMessage:
-        return signaling.decode_server(await socket.recv())
 
     async def _read_until_bye(self, socket: ClientConnection) -> str | None:
         """Return None after the agent's goodbye, or why the call was lost."""
@@ -246,14 +242,18 @@ class BuiltinBackend:
         """Return why the media stopped; never return while it flows."""
         assert self._peer is not None
         limit = self._options.media_timeout
+        looked_again = False
         while True:
             last = self._peer.last_arrival or self._began
             left = last + limit - self._clock()
-            if left <= 0:
+            if left <= 0 and looked_again:
                 return f"nothing was heard from the agent's end for {limit:g} s"
+            looked_again = left <= 0
             with suppress(TimeoutError):
-                async with asyncio.timeout(left):
-                    return await asyncio.shield(self._media_closed)
+                async with asyncio.timeout(max(left, LOOK_AGAIN_SECONDS)):
+                    reason = await asyncio.shield(self._media_closed)
+                await asyncio.sleep(GOODBYE_SECONDS)
+                return reason
 
     def _on_message(self, data: str | bytes) -> None:
         try:
@@ -279,66 +279,28 @@ class BuiltinBackend:
             self._media_closed.set_result(reason)
 
 
-async def _open_socket(options: BuiltinOptions) -> ClientConnection:
-    headers = {}
-    if options.token:
-        headers["Authorization"] = f"Bearer {options.token.reveal()}"
+def _encode_join(options: BuiltinOptions) -> str:
+    join = Join(options.agent_id, options.user_id, dict(options.agent_options))
     try:
-        return await connect(
-            _endpoint(options.server),
-            additional_headers=headers,
-            subprotocols=[Subprotocol(signaling.SUBPROTOCOL)],
-            user_agent_header=f"aicall/{__version__}",
-            max_size=signaling.MAX_SIGNALING,
-            max_queue=16,
-            open_timeout=None,  # the deadline for the whole set-up stands around this
-            ping_interval=_PING_SECONDS,
-            ping_timeout=_PING_SECONDS,
-            close_timeout=_CLOSE_SECONDS,
-            compression=None,
-            proxy=None,
-        )
-    except InvalidURI as error:
+        return signaling.encode(join)
+    except ValueError as error:
         raise UsageError(
-            f"{options.server!r} is not a server's address",
-            hint="give --server as ws://HOST:PORT or wss://HOST:PORT",
-        ) from error
-    except InvalidStatus as error:
-        status = error.response.status_code
-        if status in (401, 403):
-            raise CredentialError(
-                f"{options.server} refused the token (HTTP {status})",
-                hint="give the server's token with --token or AICALL_TOKEN",
-            ) from error
-        raise ConnectError(
-            f"{options.server} refused the connection (HTTP {status})",
-            hint="check the address and port of --server",
-        ) from error
-    except InvalidHandshake as error:
-        raise ConnectError(
-            f"{options.server} does not speak aicall's signaling ({error})",
-            hint="check the address and port of --server",
-        ) from error
-    except OSError as error:
-        raise ConnectError(
-            f"cannot reach {options.server} ({error.strerror or error})",
-            hint="check that the server runs and the address of --server",
+            f"the agent's id, the user's id and the agent's options cannot be sent ({error})",
+            hint="make them shorter, and plain text",
         ) from error
 
 
-def _endpoint(server: str) -> str:
-    """Return the signaling's address: a server's, with the path that it has by default."""
-    parts = urlsplit(server)
-    return server if parts.path.strip("/") else urlunsplit(parts._replace(path=SIGNALING_PATH))
+async def _say_leave(socket: ClientConnection) -> None:
+    with suppress(ConnectionClosed, TimeoutError):
+        async with asyncio.timeout(LEAVE_SECONDS):
+            await socket.send(signaling.encode(Leave()))
 
 
-def _host_addresses(server: str) -> HostAddresses:
+def _host_addresses(socket: ClientConnection) -> HostAddresses:
     """Gather loopback only for an agent on this machine, so that no firewall is asked."""
-    host = urlsplit(server).hostname or ""
-    with suppress(ValueError):
-        if ip_address(host).is_loopback:
-            return HostAddresses.LOOPBACK
-    return HostAddresses.LOOPBACK if host == "localhost" else HostAddresses.ALL
+    address = socket.remote_address
+    local = address is not None and ip_address(address[0]).is_loopback
+    return HostAddresses.LOOPBACK if local else HostAddresses.ALL
 
 
 def _refusal(refused: Refused, agent_id: str) -> UnknownAgentError | UsageError | ConnectError:

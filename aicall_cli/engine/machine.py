@@ -6,6 +6,7 @@ that order, and stops when ``ended`` is set.
 """
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Final
 
 from aicall_cli.engine.commands import (
@@ -137,21 +138,31 @@ class CallMachine:
                 self._note(event)
                 return [event]
 
-    def command(self, command: Command) -> None:
-        """Check ``command`` and take its effect on our side; the caller then sends it.
+    def check(self, command: Command) -> None:
+        """Raise CommandRefused if ``command`` is not possible now; nothing changes.
 
-        Raises CommandRefused, and then nothing has changed: when the call is not connected,
-        while the data channel is not open, on an empty or too long text, on a push-to-talk
-        command that does not fit, and on a change of voice interruption in push-to-talk.
+        It is not while the call is not connected or the data channel not open; nor is an
+        empty or too long text, a push-to-talk command that does not fit, or a change of
+        voice interruption in push-to-talk.
         """
         self._require_channel()
         match command:
             case EnablePushToTalk() | StartPushToTalk() | FinishPushToTalk() | CancelPushToTalk():
-                self._push_to_talk.apply(command)
+                copy(self._push_to_talk).apply(command)
             case EnableVoiceInterrupt():
                 self._require_no_push_to_talk()
             case SendText(text):
                 _require_text(text)
+
+    def command(self, command: Command) -> None:
+        """Take the effect of ``command``, which is sent, on our side.
+
+        Raises what ``check`` raises, and then nothing has changed.
+        """
+        self.check(command)
+        match command:
+            case EnablePushToTalk() | StartPushToTalk() | FinishPushToTalk() | CancelPushToTalk():
+                self._push_to_talk.apply(command)
 
     def _move(self, trigger: Trigger, now: float) -> list[Event]:
         self._call_state = next_state(self._call_state, trigger)

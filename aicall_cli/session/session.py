@@ -17,6 +17,7 @@ from aicall_cli.engine.commands import Command, StopAgent
 from aicall_cli.engine.enums import AgentState, CallState, EndReason
 from aicall_cli.engine.events import (
     AgentAudioStarted,
+    AgentStateChanged,
     CallEnded,
     CommandSent,
     Event,
@@ -33,6 +34,7 @@ from aicall_cli.recording.agent_timeline import AgentTimeline
 from aicall_cli.rtc.receive_path import HeardFrame
 from aicall_cli.rtc.ticker import Subscription, Ticker
 from aicall_cli.session.feed import Feed
+from aicall_cli.session.guard import Guard
 from aicall_cli.session.uplink import Uplink
 from aicall_cli.session.voice_activity import VoiceActivity
 
@@ -65,14 +67,18 @@ class Session:
         self._subscription: Subscription | None = None
         self._begun = asyncio.Event()
         self._ended = asyncio.Event()
+        self._change = asyncio.Event()
+        self._guard = Guard()
         self.mixer = Mixer()
         self.feed = Feed()
         self.machine = CallMachine()
         self.transcript = Transcript()
         self.turns = TurnMeter()
         self.uplink = Uplink(self.mixer, self._send)
-        self.caller = VoiceActivity(self.turns.caller_voice_started, self._caller_voice_ended)
-        self.agent = VoiceActivity(self._agent_voice_started, self.turns.agent_voice_ended)
+        self.caller = VoiceActivity(self._caller_voice_started, self._caller_voice_ended)
+        self.agent = VoiceActivity(self._agent_voice_started, self._agent_voice_ended)
+        self.agent_state_since = 0.0
+        """When the agent came into the state that it is in, on the call's axis."""
         self.first_packet_after: float | None = None
         """Seconds from the session's creation to the first packet sent."""
 
@@ -113,7 +119,9 @@ class Session:
             raise
         self._began = self._clock()
         self._timeline = AgentTimeline(self._began)
-        self._subscription = Ticker.of_loop(self._clock).add(self.uplink.on_tick)
+        self._subscription = Ticker.of_loop(self._clock).add(
+            lambda tick: self._guard.run(self.uplink.on_tick, tick)
+        )
         return connected
 
     async def begun(self) -> None:
@@ -121,19 +129,26 @@ class Session:
         await self._begun.wait()
 
     async def watch(self) -> None:
-        """Run until the call is over, however it ends; it raises nothing of its own."""
-        try:
-            await self._backend.watch()
-        except ConnectionLostError as error:
-            self._apply(CallEnded(EndReason.CONNECTION_LOST, error.message))
-        else:
-            self._apply(CallEnded(EndReason.AGENT_LEFT, "the agent left the call"))
+        """Run until the connection ends, however it does; raise only a fault of our own."""
+        async with asyncio.TaskGroup() as tasks:
+            failing = tasks.create_task(self._guard.failed())
+            try:
+                await self._backend.watch()
+            except ConnectionLostError as error:
+                self._apply(CallEnded(EndReason.CONNECTION_LOST, error.message))
+            else:
+                self._apply(CallEnded(EndReason.AGENT_LEFT, "the agent left the call"))
+            failing.cancel()
 
     async def ended(self) -> CallEnded:
         """Wait for the end of the call and return it."""
         await self._ended.wait()
         assert self.machine.ended is not None
         return self.machine.ended
+
+    async def changed(self) -> None:
+        """Wait for the next event, or beginning or end of either side's voice."""
+        await self._change.wait()
 
     @property
     def is_over(self) -> bool:
@@ -142,13 +157,13 @@ class Session:
 
     def command(self, command: Command) -> None:
         """Check and send a command; raise CommandRefused when it is not possible now."""
-        self.machine.command(command)
-        # Before it is sent: no audio may follow a finish, and none may be missing after a start.
-        self._follow_gate()
+        self.machine.check(command)
         if not self._backend.send_command(command):
             raise CommandRefused(
                 f"{_name(command)} was not sent: the message channel is not open or is full"
             )
+        self.machine.command(command)
+        self._follow_gate()
         self._publish([CommandSent(_name(command))])
 
     def hang_up(self, reason: EndReason = EndReason.HUNG_UP, message: str = "hung up") -> None:
@@ -168,10 +183,21 @@ class Session:
 
     def on_event(self, event: Event) -> None:
         """Take a message of the agent."""
-        self._apply(event)
+        self._guard.run(self._apply, event)
 
     def on_audio(self, frame: HeardFrame) -> None:
         """Take a frame of the agent's audio."""
+        self._guard.run(self._hear, frame)
+
+    def _send(self, pcm: Pcm, position: int) -> None:
+        self._backend.send_audio(pcm, position)
+        if self.first_packet_after is None:
+            self.first_packet_after = self._clock() - self._created
+        self.caller.hear(pcm, position / SAMPLE_RATE)
+        for tap in self._taps:
+            tap.caller(pcm, position)
+
+    def _hear(self, frame: HeardFrame) -> None:
         if self._timeline is None or self.is_over:
             return
         if not self._begun.is_set():
@@ -188,19 +214,21 @@ class Session:
         for tap in self._taps:
             tap.agent(frame.pcm, position)
 
-    def _send(self, pcm: Pcm, position: int) -> None:
-        self._backend.send_audio(pcm, position)
-        if self.first_packet_after is None:
-            self.first_packet_after = self._clock() - self._created
-        self.caller.hear(pcm, position / SAMPLE_RATE)
-        for tap in self._taps:
-            tap.caller(pcm, position)
+    def _caller_voice_started(self, at: float) -> None:
+        self.turns.caller_voice_started(at)
+        self._wake()
 
     def _caller_voice_ended(self, at: float) -> None:
         self._publish_turn(self.turns.caller_voice_ended(at))
+        self._wake()
 
     def _agent_voice_started(self, at: float) -> None:
         self._publish_turn(self.turns.agent_voice_started(at))
+        self._wake()
+
+    def _agent_voice_ended(self, at: float) -> None:
+        self.turns.agent_voice_ended(at)
+        self._wake()
 
     def _publish_turn(self, turn: Turn | None) -> None:
         if turn is not None:
@@ -210,6 +238,8 @@ class Session:
         """Let the engine decide what ``event`` means and do it; its end is the call's end."""
         if isinstance(event, MessageIgnored):
             logger.info("a message of the agent is ignored: %s", event.reason)
+        if isinstance(event, AgentStateChanged) and event.state is not self.agent_state:
+            self.agent_state_since = self.now
         self._publish(self.machine.receive(event, self.now))
         self._follow_gate()
         if self.machine.ended is not None and not self.is_over:
@@ -222,6 +252,12 @@ class Session:
         for event in events:
             self.transcript.apply(event, self.now)
             self.feed.publish(self.now, event)
+        self._wake()
+
+    def _wake(self) -> None:
+        """Release whoever waits for a change; who waits from now on waits for the next."""
+        self._change.set()
+        self._change = asyncio.Event()
 
     def _finish(self) -> None:
         self._ended_at = self.now

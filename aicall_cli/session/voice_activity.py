@@ -19,8 +19,11 @@ class VoiceActivity:
         self._detector = VoiceDetector()
         self._on_started = on_started
         self._on_ended = on_ended
+        self._last_voice_at = 0.0
         self.volume = 0
         """Level of the last frame, 0–255 (AICallKit ``onVoiceVolumeChanged``)."""
+        self.onset: float | None = None
+        """When its latest speech began, on the call's axis; None before the first."""
 
     @property
     def active(self) -> bool:
@@ -29,15 +32,18 @@ class VoiceActivity:
 
     @property
     def last_voice_at(self) -> float:
-        """When its latest voiced 20 ms ended, on the call's axis; 0.0 before the first."""
-        return self._detector.last_voice_at
+        """When its latest speech ended, or goes on, on the call's axis; 0.0 before the first."""
+        # The detector's own figure also moves with a single voiced step that is no speech.
+        return self._detector.last_voice_at if self.active else self._last_voice_at
 
     def hear(self, pcm: Pcm, at: float) -> bool:
         """Take mono 48 kHz PCM whose first sample is at ``at``; return whether it is silent."""
         self.volume = volume(pcm)
         for event in self._detector.process(pcm, at):
             if isinstance(event, VoiceStarted):
+                self.onset = event.at
                 self._on_started(event.at)
             else:
+                self._last_voice_at = event.last_voice_at
                 self._on_ended(event.last_voice_at)
         return not self._detector.active

@@ -1,0 +1,86 @@
+"""The WebSocket to an ``aicall serve``: opened, or one sentence about why it cannot be."""
+
+from urllib.parse import urlsplit, urlunsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.typing import Subprotocol
+from websockets.uri import parse_uri
+
+from aicall_cli._version import __version__
+from aicall_cli.errors import ConnectError, CredentialError, UsageError
+from aicall_cli.protocol import signaling
+from aicall_cli.secret import Secret
+
+_PING_SECONDS = 10
+_CLOSE_SECONDS = 2
+_QUEUED_MESSAGES = 16
+
+
+async def open_signaling(server: str, token: Secret | None) -> ClientConnection:
+    """Connect to ``server``, a ``ws://`` or ``wss://`` URL; set no deadline.
+
+    Raise UsageError when it is no such URL, CredentialError when the token is refused, and
+    ConnectError when nothing that speaks WebSocket answers. A redirect is followed, to
+    another host without the token.
+    """
+    endpoint = _endpoint(server)
+    headers = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
+    try:
+        return await connect(
+            endpoint,
+            additional_headers=headers,
+            subprotocols=[Subprotocol(signaling.SUBPROTOCOL)],
+            user_agent_header=f"aicall/{__version__}",
+            max_size=signaling.MAX_SIGNALING,
+            max_queue=_QUEUED_MESSAGES,
+            open_timeout=None,  # the deadline for the whole set-up stands around this
+            ping_interval=_PING_SECONDS,
+            ping_timeout=_PING_SECONDS,
+            close_timeout=_CLOSE_SECONDS,
+            compression=None,
+            proxy=None,
+        )
+    except InvalidStatus as error:
+        raise _refused(server, error.response.status_code) from error
+    except OSError as error:
+        raise ConnectError(
+            f"cannot reach {server} ({error.strerror or error})",
+            hint="check that the server runs and the address of --server",
+        ) from error
+    except (InvalidHandshake, InvalidURI, ValueError) as error:  # the latter two by a redirect
+        raise ConnectError(
+            f"{server} does not speak aicall's signaling ({error})",
+            hint="check the address and port of --server",
+        ) from error
+
+
+def _endpoint(server: str) -> str:
+    """Return the signaling's address: a server's, with the path that it has by default."""
+    try:
+        parts = urlsplit(server)
+        address = parse_uri(server)
+    except (InvalidURI, ValueError) as error:
+        raise UsageError(
+            f"{server!r} is not a server's address",
+            hint="give --server as ws://HOST:PORT or wss://HOST:PORT",
+        ) from error
+    if address.username is not None:
+        raise UsageError(
+            f"the server's address holds a user name or password: {address.host}",
+            hint="give the server's token with --token or AICALL_TOKEN",
+        )
+    path = parts.path if parts.path.strip("/") else signaling.SIGNALING_PATH
+    return urlunsplit(parts._replace(path=path))
+
+
+def _refused(server: str, status: int) -> ConnectError | CredentialError:
+    if status in (401, 403):
+        return CredentialError(
+            f"{server} refused the token (HTTP {status})",
+            hint="give the server's token with --token or AICALL_TOKEN",
+        )
+    return ConnectError(
+        f"{server} refused the connection (HTTP {status})",
+        hint="check the address and port of --server",
+    )
