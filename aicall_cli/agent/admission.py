@@ -28,7 +28,7 @@ class Admitted:
     settings: TurnSettings
 
 
-def admit(join: Join, registry: Registry, options: ServeOptions) -> Admitted:
+async def admit(join: Join, registry: Registry, options: ServeOptions) -> Admitted:
     """Return what call ``join`` asks for; raise Refusal with the reason."""
     if join.version != SIGNALING_VERSION:
         raise Refusal(
@@ -44,7 +44,7 @@ def admit(join: Join, registry: Registry, options: ServeOptions) -> Admitted:
     wanted = CallOptions(join.options)
     try:
         settings = _settings(wanted, options, kind.voice_interrupt)
-        build_agent = kind.configure(wanted)
+        build_agent = await kind.configure(wanted)
         wanted.finish()
     except UsageError as error:
         raise Refusal(Refused(RefusalCode.BAD_OPTION, error.message)) from error

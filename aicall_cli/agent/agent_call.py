@@ -47,6 +47,7 @@ from aicall_cli.speech.voice_detector import (
     VoiceEnded,
     VoiceStarted,
 )
+from aicall_cli.text import escape
 
 MEDIA_TIMEOUT_SECONDS: Final = 30.0
 """Without a media packet for this long, from the start or later, the call is over."""
@@ -54,6 +55,8 @@ HOLE_SECONDS: Final = 0.2
 """Without a media packet for this long the caller counts as silent."""
 LEAVE_GRACE_SECONDS: Final = 0.2
 """How long what was last said on the data channel has to arrive before the goodbye."""
+MAX_FAREWELL: Final = 500
+"""Characters of what is said on leaving."""
 RAW_SIGNALING_LIMIT: Final = 16
 
 _log = logging.getLogger(__name__)
@@ -173,6 +176,7 @@ class AgentCall:
         """Tell the caller why, and end the call."""
         if not self._leaving:
             self._leaving = True
+            message = escape(message, limit=MAX_FAREWELL)
             self.publish(AgentWillLeave(reason.value, message))
             loop = asyncio.get_running_loop()
             loop.call_later(LEAVE_GRACE_SECONDS, self.end, message)

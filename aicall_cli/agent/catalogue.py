@@ -39,7 +39,7 @@ def _script(script: Script) -> AgentKind:
         require_synthesiser()
     make_voice = partial(EspeakSynthesiser, script.voice or DEFAULT_VOICE)
 
-    def configure(options: CallOptions) -> AgentBuilder:
+    async def configure(options: CallOptions) -> AgentBuilder:
         return partial(ScriptAgent, script=script, make_voice=make_voice)
 
     return AgentKind(configure, script.voice_interrupt)

@@ -72,6 +72,6 @@ class EchoAgent:
         """Do nothing: the next utterance is answered as this one was."""
 
 
-def configure_echo(options: CallOptions) -> AgentBuilder:
+async def configure_echo(options: CallOptions) -> AgentBuilder:
     """Return the maker of an echo; it has no options of its own."""
     return EchoAgent

@@ -1,6 +1,6 @@
 """The agents that a server offers, by name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,7 +15,7 @@ AgentBuilder: TypeAlias = Callable[[Conversation], Agent]
 class AgentKind:
     """One agent that can be called."""
 
-    configure: Callable[[CallOptions], AgentBuilder]
+    configure: Callable[[CallOptions], Awaitable[AgentBuilder]]
     """Takes the agent's own options; raises UsageError on a bad one."""
     voice_interrupt: bool
     """Whether the caller's voice stops the agent's unless the caller says otherwise."""

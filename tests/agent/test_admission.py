@@ -12,7 +12,7 @@ from aicall_cli.protocol.signaling import Join, Option, RefusalCode, Refused
 asked: list[str | None] = []
 
 
-def configure_other(options: CallOptions) -> AgentBuilder:
+async def configure_other(options: CallOptions) -> AgentBuilder:
     asked.append(options.text("colour", None))
     return EchoAgent
 
@@ -23,21 +23,21 @@ REGISTRY = {
 }
 
 
-def refusal(join: Join) -> Refused:
+async def refusal(join: Join) -> Refused:
     with pytest.raises(Refusal) as caught:
-        admit(join, REGISTRY, ServeOptions())
+        await admit(join, REGISTRY, ServeOptions())
     return caught.value.refused
 
 
-def test_what_the_caller_does_not_set_comes_from_the_server_and_the_agent() -> None:
+async def test_what_the_caller_does_not_set_comes_from_the_server_and_the_agent() -> None:
     options = ServeOptions(endpointing_ms=700, idle_timeout=60)
-    assert admit(Join("echo", "u"), REGISTRY, options).settings == TurnSettings(
+    assert (await admit(Join("echo", "u"), REGISTRY, options)).settings == TurnSettings(
         endpointing=0.7, idle_timeout=60, voice_interrupt=False, push_to_talk=False
     )
-    assert admit(Join("other", "u"), REGISTRY, options).settings.voice_interrupt
+    assert (await admit(Join("other", "u"), REGISTRY, options)).settings.voice_interrupt
 
 
-def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
+async def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
     wanted: dict[str, Option] = {
         "endpointing_ms": 250,
         "idle_timeout": 1.5,
@@ -45,7 +45,7 @@ def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
         "push_to_talk": True,
         "colour": "green",
     }
-    admitted = admit(Join("other", "u", wanted), REGISTRY, ServeOptions())
+    admitted = await admit(Join("other", "u", wanted), REGISTRY, ServeOptions())
     assert admitted.settings == TurnSettings(
         endpointing=0.25, idle_timeout=1.5, voice_interrupt=False, push_to_talk=True
     )
@@ -53,14 +53,14 @@ def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
     assert asked[-1] == "green"
 
 
-def test_an_unknown_agent_is_refused_with_those_that_are_known() -> None:
-    refused = refusal(Join("nobody", "u"))
+async def test_an_unknown_agent_is_refused_with_those_that_are_known() -> None:
+    refused = await refusal(Join("nobody", "u"))
     assert refused.code is RefusalCode.UNKNOWN_AGENT
     assert refused.known_agents == ("echo", "other")
 
 
-def test_another_version_is_refused() -> None:
-    refused = refusal(Join("echo", "u", version=2))
+async def test_another_version_is_refused() -> None:
+    refused = await refusal(Join("echo", "u", version=2))
     assert refused.code is RefusalCode.VERSION
     assert "version 1, not 2" in refused.message
 
@@ -69,7 +69,7 @@ def test_another_version_is_refused() -> None:
     ("name", "value"),
     [("endpointing_ms", 99), ("idle_timeout", 0), ("push_to_talk", "yes"), ("volume", 3)],
 )
-def test_a_bad_option_is_refused_by_name(name: str, value: Option) -> None:
-    refused = refusal(Join("echo", "u", {name: value}))
+async def test_a_bad_option_is_refused_by_name(name: str, value: Option) -> None:
+    refused = await refusal(Join("echo", "u", {name: value}))
     assert refused.code is RefusalCode.BAD_OPTION
     assert name in refused.message

@@ -23,7 +23,7 @@ def voice(samples: int, value: int = 1000) -> Pcm:
 
 async def test_an_utterance_comes_back_sample_by_sample() -> None:
     conversation = FakeConversation()
-    agent = configure_echo(CallOptions({}))(conversation)
+    agent = (await configure_echo(CallOptions({})))(conversation)
     pcm = np.arange(4800, dtype=np.int16)
     agent.utterance_begun(1)
     agent.utterance_heard(pcm[:1000])

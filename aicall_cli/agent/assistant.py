@@ -1,0 +1,107 @@
+"""The agent that listens, answers and speaks."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from aicall_cli.agent.base import Conversation
+from aicall_cli.agent.listener import Listener, ListenerHandlers
+from aicall_cli.agent.replier import Replier
+from aicall_cli.agent.responder import Responder
+from aicall_cli.agent.speech import Speech
+from aicall_cli.audio.format import Pcm
+from aicall_cli.engine.enums import AgentErrorCode
+from aicall_cli.engine.events import UserSubtitleReceived
+from aicall_cli.errors import AicallError
+from aicall_cli.speech.recogniser import Recogniser
+from aicall_cli.speech.synthesiser import Synthesiser
+
+REPLY_FAILED: Final = 4900
+"""Our own code: no answer could be made or spoken. AICallKit has none for it."""
+
+_log = logging.getLogger(__name__)
+
+
+class AssistantAgent:
+    """Recognises each utterance, has it answered, and speaks the answer."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        recogniser: Recogniser,
+        responder: Responder,
+        synthesiser: Synthesiser,
+    ) -> None:
+        self._conversation = conversation
+        self._listener = Listener(recogniser, ListenerHandlers(self._tell_partial, self._answer))
+        self._replier = Replier(responder, synthesiser, conversation.voice)
+        self._sentence_id = 0
+        self._speeches: dict[int, Speech | None] = {}
+        """The answers that are promised to utterances which are still being recognised."""
+
+    async def run(self) -> None:
+        """Listen and answer until the call ends; a failure ends the call."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch(self._listener.run(), AgentErrorCode.AGENT_ASR_FAILED))
+            tasks.create_task(self._watch(self._replier.run(), REPLY_FAILED))
+
+    def call_begun(self) -> None:
+        """Wait for the caller."""
+
+    def utterance_begun(self, sentence_id: int) -> None:
+        """Begin to listen."""
+        self._sentence_id = sentence_id
+        self._listener.begin(sentence_id)
+
+    def utterance_heard(self, pcm: Pcm) -> None:
+        """Listen."""
+        self._listener.hear(pcm)
+
+    def utterance_ended(self, silence: float) -> None:
+        """Promise an answer, which makes the agent think, and find out what was said."""
+        self._speeches[self._sentence_id] = self._open_speech(self._sentence_id)
+        self._listener.end()
+
+    def utterance_discarded(self) -> None:
+        """Forget what was heard."""
+        self._listener.discard()
+
+    def text_received(self, sentence_id: int, text: str) -> None:
+        """Answer what was typed."""
+        self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
+        speech = self._open_speech(sentence_id)
+        if speech is not None:
+            self._replier.ask(text, speech)
+
+    def reply_stopped(self) -> None:
+        """Make no more of the present answer."""
+        self._replier.stop()
+
+    def reply_finished(self) -> None:
+        """Wait for the caller."""
+
+    def _open_speech(self, sentence_id: int) -> Speech | None:
+        speech = self._conversation.voice.open(sentence_id)
+        if speech is None:
+            _log.warning("sentence %d is not answered: too many answers wait", sentence_id)
+        return speech
+
+    def _tell_partial(self, sentence_id: int, text: str) -> None:
+        self._conversation.publish(UserSubtitleReceived(text, False, sentence_id))
+
+    def _answer(self, sentence_id: int, text: str) -> None:
+        self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
+        speech = self._speeches.pop(sentence_id)
+        if speech is None:
+            return
+        if text:
+            self._replier.ask(text, speech)
+        else:
+            speech.close()
+
+    async def _watch(self, work: Coroutine[Any, Any, None], code: int) -> None:
+        try:
+            await work
+        except AicallError as error:
+            self._conversation.fail(code, error.message)

@@ -1,0 +1,105 @@
+"""Hears utterances through a recogniser, one after the other, however they arrive."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from aicall_cli.audio.format import CALL_FORMAT, Pcm
+from aicall_cli.audio.resampler import StreamResampler
+from aicall_cli.speech.recogniser import RECOGNISER_RATE, Recogniser, RecogniserError
+
+MAX_WAITING: Final = 6000
+"""Frames of 20 ms, and beginnings and ends, that may wait while the recogniser is busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerHandlers:
+    """Whom a listener tells what it understood."""
+
+    on_partial: Callable[[int, str], None]
+    """A sentence id and its text so far."""
+    on_final: Callable[[int, str], None]
+    """A sentence id and its final text, empty if nothing was understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    sentence_id: int
+
+
+class _End:
+    """The utterance is complete."""
+
+
+class _Discard:
+    """The utterance is to be forgotten."""
+
+
+_Item: TypeAlias = _Begin | Pcm | _End | _Discard
+
+
+class Listener:
+    """Takes utterances at any time and gives them to the recogniser when that is free."""
+
+    def __init__(self, recogniser: Recogniser, handlers: ListenerHandlers) -> None:
+        self._recogniser = recogniser
+        self._handlers = handlers
+        self._items: asyncio.Queue[_Item] = asyncio.Queue()
+        self._sentence_id = 0
+        self._partial = ""
+        self._resampler = StreamResampler(CALL_FORMAT, RECOGNISER_RATE)
+
+    async def run(self) -> None:
+        """Recognise until cancelled; raise UsageError or AgentError when it cannot be done."""
+        try:
+            await self._recogniser.open()
+            while True:
+                await self._take(await self._items.get())
+        finally:
+            await self._recogniser.close()
+
+    def begin(self, sentence_id: int) -> None:
+        """An utterance begins."""
+        self._put(_Begin(sentence_id))
+
+    def hear(self, pcm: Pcm) -> None:
+        """The utterance's next samples, mono 48 kHz."""
+        self._put(pcm)
+
+    def end(self) -> None:
+        """The utterance is complete; its text follows."""
+        self._put(_End())
+
+    def discard(self) -> None:
+        """The utterance is to be forgotten; no text follows."""
+        self._put(_Discard())
+
+    def _put(self, item: _Item) -> None:
+        # What is over the bound is refused where it is taken: there it can be an error.
+        if self._items.qsize() <= MAX_WAITING:
+            self._items.put_nowait(item)
+
+    async def _take(self, item: _Item) -> None:
+        if self._items.qsize() >= MAX_WAITING:
+            raise RecogniserError("speech comes faster than it can be recognised")
+        match item:
+            case _Begin(sentence_id):
+                self._sentence_id = sentence_id
+                self._partial = ""
+                self._resampler = StreamResampler(CALL_FORMAT, RECOGNISER_RATE)
+                self._recogniser.start_utterance(self._take_partial)
+            case _End():
+                self._recogniser.feed(self._resampler.flush())
+                text = (await self._recogniser.finish()).strip()
+                self._handlers.on_final(self._sentence_id, text)
+            case _Discard():
+                self._recogniser.cancel()
+            case _:
+                self._recogniser.feed(self._resampler.process(item.reshape(-1, 1)))
+
+    def _take_partial(self, text: str) -> None:
+        text = text.strip()
+        if text and text != self._partial:
+            self._partial = text
+            self._handlers.on_partial(self._sentence_id, text)

@@ -1,0 +1,142 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+
+from aicall_cli.agent.assistant import REPLY_FAILED, AssistantAgent
+from aicall_cli.agent.voice_output import MAX_SPEECHES
+from aicall_cli.engine.enums import AgentState, LeaveReason
+from aicall_cli.engine.events import (
+    AgentErrorOccurred,
+    AgentStateChanged,
+    AgentSubtitleReceived,
+    AgentWillLeave,
+    UserSubtitleReceived,
+)
+from tests.agent.conversation import FakeConversation
+from tests.agent.speech_parts import FakeRecogniser, FakeResponder, FakeVoice
+
+
+class Assisting:
+    """An assistant that runs in a conversation."""
+
+    def __init__(self, recogniser: FakeRecogniser, responder: FakeResponder) -> None:
+        self.conversation = FakeConversation()
+        self.recogniser = recogniser
+        self.responder = responder
+        self.agent = AssistantAgent(self.conversation, recogniser, responder, FakeVoice())
+
+    def utter(self, sentence_id: int = 1) -> None:
+        self.agent.utterance_begun(sentence_id)
+        self.agent.utterance_heard(np.ones(960, np.int16))
+        self.agent.utterance_ended(0.4)
+
+
+@asynccontextmanager
+async def assisting(texts: list[str], *answers: list[str]) -> AsyncIterator[Assisting]:
+    now = Assisting(FakeRecogniser(*texts), FakeResponder(*answers))
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(now.agent.run())
+        await asyncio.sleep(0)
+        now.agent.call_begun()
+        yield now
+        task.cancel()
+    assert now.recogniser.calls[-1] == "close"
+    assert not now.responder.is_open
+
+
+async def test_what_is_said_is_shown_and_answered_aloud() -> None:
+    async with assisting(["go forward ten meters"], ["I go ", "forward."]) as now:
+        now.utter()
+        await asyncio.sleep(0)
+        now.recogniser.on_partial("go four")
+        assert now.conversation.states == [AgentState.THINKING]
+        await asyncio.sleep(0.6)
+        await now.conversation.speak(0.5)
+        now.agent.reply_finished()
+        assert now.conversation.did == [
+            AgentStateChanged(AgentState.THINKING),
+            UserSubtitleReceived("go four", False, 1),
+            UserSubtitleReceived("go forward ten meters", True, 1),
+            AgentStateChanged(AgentState.SPEAKING),
+            AgentSubtitleReceived("I", False, 1),
+            AgentSubtitleReceived(" go", False, 1),
+            AgentSubtitleReceived(" forward.", True, 1),
+            AgentStateChanged(AgentState.LISTENING),
+        ]
+
+
+async def test_what_was_not_understood_is_not_answered() -> None:
+    async with assisting([""]) as now:
+        now.utter()
+        await asyncio.sleep(0.5)
+        now.conversation.spoken(1)
+        assert now.conversation.states == [AgentState.THINKING, AgentState.LISTENING]
+        assert now.responder.asked == []
+
+
+async def test_a_typed_text_is_shown_and_answered() -> None:
+    async with assisting([], ["Hi."]) as now:
+        now.agent.text_received(7, "hello")
+        await asyncio.sleep(0.5)
+        assert UserSubtitleReceived("hello", True, 7) in now.conversation.did
+        await now.conversation.speak(0.3)
+        assert now.conversation.agent_text == "Hi."
+
+
+async def test_an_interruption_while_the_words_are_found_skips_the_answer_only() -> None:
+    async with assisting(["one", "two"], ["Two."]) as now:
+        now.utter(1)
+        await asyncio.sleep(0.1)
+        now.conversation.voice.stop()
+        now.agent.reply_stopped()
+        now.utter(2)
+        await asyncio.sleep(1)
+        assert now.responder.asked == ["two"]
+        finals = [e.text for e in now.conversation.did if isinstance(e, UserSubtitleReceived)]
+        assert finals == ["one", "two"]
+
+
+async def test_a_discarded_utterance_is_forgotten() -> None:
+    async with assisting([]) as now:
+        now.agent.utterance_begun(1)
+        now.agent.utterance_discarded()
+        await asyncio.sleep(0.5)
+        assert now.conversation.did == []
+
+
+async def test_what_cannot_be_answered_for_lack_of_room_is_still_shown(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with assisting(["one"]) as now:
+        for number in range(MAX_SPEECHES):
+            now.conversation.voice.open(number)
+        now.utter(99)
+        now.agent.text_received(100, "two")
+        await asyncio.sleep(0.5)
+        assert now.conversation.did[-1] == UserSubtitleReceived("one", True, 99)
+        assert now.responder.asked == []
+    assert "sentence 99 is not answered" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("texts", "answers", "code", "message"),
+    [
+        (["fail"], [], 4005, "the recogniser broke"),
+        (["x"], [["fail"]], REPLY_FAILED, "no answer could be made"),
+        (["x"], [["unspeakable."]], REPLY_FAILED, "the voice broke"),
+    ],
+    ids=["recogniser", "responder", "voice"],
+)
+async def test_a_part_that_fails_ends_the_call_and_says_which(
+    texts: list[str], answers: list[list[str]], code: int, message: str
+) -> None:
+    async with assisting(texts, *answers) as now:
+        now.utter()
+        await asyncio.sleep(1)
+        assert now.conversation.did[-2:] == [
+            AgentErrorOccurred(code),
+            AgentWillLeave(LeaveReason.OTHER, message),
+        ]
