@@ -38,6 +38,18 @@ class AicallError(Exception):
         self.hint = hint
 
 
+def gravest(error: Exception) -> Exception:
+    """Return ``error``, or of a task group's errors the one to tell.
+
+    A fault of our own outweighs an error of this tree; of equals it is the first.
+    """
+    if not isinstance(error, ExceptionGroup):
+        return error
+    errors = [gravest(member) for member in error.exceptions]
+    faults = [member for member in errors if not isinstance(member, AicallError)]
+    return (faults or errors)[0]
+
+
 class UsageError(AicallError):
     """Raised when an option or argument cannot be used."""
 

@@ -15,10 +15,3 @@ def show_error(error: AicallError, environment: Environment) -> None:
 def show_warning(message: str, environment: Environment) -> None:
     """Write what went wrong without ending the command."""
     environment.stderr.write(f"aicall: warning: {escape(message)}\n")
-
-
-def root_error(error: Exception) -> Exception:
-    """Return the one error inside of a task group's, or the group itself."""
-    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error

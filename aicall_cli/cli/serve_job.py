@@ -6,9 +6,8 @@ from aicall_cli.agent.child import serve_child
 from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.serve import serve
 from aicall_cli.cli.environment import Environment
-from aicall_cli.cli.report import root_error
 from aicall_cli.cli.signals import run_until_signal
-from aicall_cli.errors import AicallError
+from aicall_cli.errors import AicallError, gravest
 from aicall_cli.exit_status import ExitStatus
 
 
@@ -32,7 +31,7 @@ async def _serve_child(options: ServeOptions, environment: Environment) -> int:
     try:
         await serve_child(options)
     except (AicallError, ExceptionGroup) as raised:
-        error = root_error(raised)
+        error = gravest(raised)
         if not isinstance(error, AicallError):
             raise
         # The owner reads this line where it expects the URL.

@@ -1,12 +1,16 @@
 """Signals that end a command: the call is hung up first, then the status tells which."""
 
 import asyncio
+import logging
 import os
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
+logger = logging.getLogger(__name__)
+
+_BASE = 128
 _ENDING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -27,16 +31,18 @@ def run_until_signal(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
         def end(number: int) -> None:
             received.append(number)
             if len(received) > 2:
-                os._exit(128 + number)
+                os._exit(_BASE + number)
             task.cancel()
 
         _install(end)
         try:
             return await main()
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, Exception):
+            # What a cancelled command meets on its way out, such as a terminal that is gone.
             if not received:
                 raise
-            return 128 + received[0]
+            logger.debug("ended by signal %d", received[0], exc_info=True)
+            return _BASE + received[0]
 
     return asyncio.run(guarded())
 

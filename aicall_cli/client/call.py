@@ -11,6 +11,7 @@ from aicall_cli.backends.builtin import BuiltinBackend, BuiltinOptions
 from aicall_cli.capture.external_stream import ExternalAudioStream, ExternalAudioStreamConfig
 from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.client.call_recording import CallRecording
+from aicall_cli.client.in_thread import made_in_thread
 from aicall_cli.client.options import CallOptions
 from aicall_cli.client.summary import CallSummary
 from aicall_cli.clock import Clock, perf_clock
@@ -18,7 +19,8 @@ from aicall_cli.engine.commands import Command
 from aicall_cli.engine.ending import error_of
 from aicall_cli.engine.enums import EndReason
 from aicall_cli.engine.events import CallEnded
-from aicall_cli.errors import AicallError, RecordingError
+from aicall_cli.errors import AicallError, RecordingError, gravest
+from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.session.feed import Listener
 from aicall_cli.session.session import Session
 from aicall_cli.session.statistics import call_statistics, sum_streams
@@ -146,7 +148,7 @@ class Call:
         tasks = asyncio.TaskGroup()
         await tasks.__aenter__()
         # Not entered as a context: it would wrap whatever the user's own code raises.
-        stack.push_async_callback(tasks.__aexit__, None, None, None)
+        stack.push_async_callback(_end_tasks, tasks)
         if self._recording is not None:
             tasks.create_task(self._recording.log_events(self._recording.attach(session)))
             stack.callback(session.feed.close)
@@ -161,7 +163,9 @@ class Call:
         options = self._options
         server, token = options.server, options.token
         if server is None:
-            agent = self._agent or AgentProcess.spawn()
+            agent = self._agent
+            if agent is None:
+                agent = await made_in_thread(AgentProcess.spawn, AgentProcess.stop)
             stack.push_async_callback(agent.stop)
             server, token = await agent.ready(), agent.token
         return BuiltinBackend(
@@ -179,20 +183,34 @@ class Call:
         )
 
     async def _close(self, backend: BuiltinBackend) -> None:
-        session = self.session
-        session.hang_up()
-        self._summary = CallSummary(
+        self.session.hang_up()
+        network = None
+        try:
+            network = await backend.statistics()
+        finally:
+            self._summary = self._summarise(network)
+            await self.session.close()
+
+    def _summarise(self, network: NetworkStatistics | None) -> CallSummary:
+        return CallSummary(
             agent_id=self._options.agent_id,
             call_id=self._connected.call_id if self._connected else None,
-            ended=session.machine.ended,
-            statistics=call_statistics(session, await backend.statistics()),
+            ended=self.session.machine.ended,
+            statistics=call_statistics(self.session, network),
             pushes=sum_streams([stream.statistics for stream in self._streams]),
             recording=self.recording_directory,
         )
-        await session.close()
 
     async def _finish_recording(self, recording: CallRecording) -> None:
-        if self._summary is None or self._connected is None:
+        if self._connected is None:
             await recording.discard()
         else:
-            await recording.finish(self.session, self._summary.as_json())
+            await recording.finish(self.session, self.summary.as_json())
+
+
+async def _end_tasks(tasks: asyncio.TaskGroup) -> None:
+    """Wait for the call's own tasks; raise a fault of theirs as itself."""
+    try:
+        await tasks.__aexit__(None, None, None)
+    except ExceptionGroup as group:
+        raise gravest(group) from group

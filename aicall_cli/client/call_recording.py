@@ -2,11 +2,14 @@
 
 import asyncio
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
+from aicall_cli.client.in_thread import made_in_thread
 from aicall_cli.clock import wall_time
 from aicall_cli.engine.events import RECORD_VERSION, record
+from aicall_cli.engine.transcript import TranscriptEntry
 from aicall_cli.errors import RecordingError
 from aicall_cli.recording.recorder import Recorder
 from aicall_cli.recording.store import create_recording
@@ -28,8 +31,10 @@ class CallRecording:
     @classmethod
     async def create(cls, folder: Path, agent_id: str) -> "CallRecording":
         """Create the recording's folder and files; raise RecordingError."""
-        directory = await asyncio.to_thread(create_recording, folder, agent_id, wall_time())
-        return cls(await asyncio.to_thread(Recorder, directory))
+        began = wall_time()
+        return await made_in_thread(
+            lambda: cls(_create_recorder(folder, agent_id, began)), cls.discard
+        )
 
     @property
     def directory(self) -> Path:
@@ -53,12 +58,27 @@ class CallRecording:
 
     async def finish(self, session: Session, summary: Mapping[str, object]) -> None:
         """Write what is left, the transcript and the summary, and close the files."""
-        await asyncio.to_thread(self._recorder.stop)
-        entries = session.transcript.entries
-        await asyncio.to_thread(self._recorder.write_documents, entries, summary)
-        await asyncio.to_thread(self._recorder.close)
+        # One piece of work: a cancelled wait for it leaves nothing half done.
+        await asyncio.to_thread(self._finish, tuple(session.transcript.entries), summary)
 
     async def discard(self) -> None:
         """Remove the recording of a call that never came about."""
-        await asyncio.to_thread(self._recorder.close)
-        await asyncio.to_thread(shutil.rmtree, self.directory, ignore_errors=True)
+        await asyncio.to_thread(self._discard)
+
+    def _finish(self, entries: Sequence[TranscriptEntry], summary: Mapping[str, object]) -> None:
+        self._recorder.stop()
+        self._recorder.write_documents(entries, summary)
+        self._recorder.close()
+
+    def _discard(self) -> None:
+        self._recorder.close()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def _create_recorder(folder: Path, agent_id: str, began: datetime) -> Recorder:
+    directory = create_recording(folder, agent_id, began)
+    try:
+        return Recorder(directory)
+    except RecordingError:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise

@@ -1,7 +1,9 @@
 """Pushing one source through a call and waiting for the agent's answer."""
 
 import asyncio
+import math
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aicall_cli.audio.frame import AudioFrame
@@ -17,7 +19,8 @@ from aicall_cli.session.session import Session
 
 QUIET_SECONDS = 1.0
 """How long the agent must have been silent for its answer to be over."""
-_LOOK_SECONDS = 0.05
+_TIMER_SECONDS = 0.001
+"""What is left of a wait when a timer may fire before its time by rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +60,9 @@ async def push_file(
     stream = call.add_external_audio_stream(
         ExternalAudioStreamConfig(source.format.sample_rate, source.format.channels)
     )
-    if options.push_to_talk:
-        call.send(EnablePushToTalk(True))
+    if options.push_to_talk and not session.is_over:
+        if not session.machine.push_to_talk:
+            call.send(EnablePushToTalk(True))
         call.send(StartPushToTalk())
     result = await pump(
         source, stream, options.policy, options.push_ms, on_frame=on_frame, warn=session.warn
@@ -74,8 +78,9 @@ async def push_file(
 class _Reply:
     """Knows whether the agent has answered and is done with it.
 
-    An answer is the agent's voice after the caller's last one; it is over when the agent was
-    quiet for a second, or has said that it listens again.
+    An answer is the agent's voice after the caller's last one. It is over when the agent was
+    quiet for a second and is not thinking about more; or before that when, having begun
+    after the caller, it has gone back to listening.
     """
 
     def __init__(self, session: Session, began: float) -> None:
@@ -89,17 +94,32 @@ class _Reply:
 
     async def wait(self, seconds: float) -> None:
         """Return when the answer is over, the call has ended, or ``seconds`` have passed."""
-        deadline = self._session.now + seconds
-        while not (self._over() or self._session.is_over):
-            left = deadline - self._session.now
-            if left <= 0:
-                return
-            await asyncio.sleep(min(left, _LOOK_SECONDS))
-
-    def _over(self) -> bool:
         session = self._session
-        answered = session.agent.last_voice_at > max(session.caller.last_voice_at, self._began)
-        if not answered or session.agent.active:
-            return False
-        quiet = session.now - session.agent.last_voice_at >= QUIET_SECONDS
-        return quiet or session.agent_state is AgentState.LISTENING
+        deadline = session.now + seconds
+        while not session.is_over:
+            left = min(self._left(), deadline - session.now)
+            if left < _TIMER_SECONDS:
+                return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await session.changed()
+
+    def _left(self) -> float:
+        """Return after how many seconds without a change the answer is over."""
+        session, agent = self._session, self._session.agent
+        asked = max(session.caller.last_voice_at, self._began)
+        if agent.active or agent.last_voice_at <= asked:
+            return math.inf
+        if self._returned_since(asked):
+            return 0.0
+        if session.agent_state is AgentState.THINKING:
+            return math.inf
+        return agent.last_voice_at + QUIET_SECONDS - session.now
+
+    def _returned_since(self, asked: float) -> bool:
+        session, onset = self._session, self._session.agent.onset
+        return (
+            session.agent_state is AgentState.LISTENING
+            and onset is not None
+            and session.agent_state_since > onset > asked
+        )
