@@ -33,6 +33,7 @@ _STATES: Final = {
     AgentState.THINKING: ("thinking", "yellow"),
     AgentState.SPEAKING: ("speaking", "magenta"),
 }
+_LATENCY_WIDTH: Final = len("after 999 ms")
 _STATE_WIDTH: Final = len("● connecting")
 
 SPEAKER_STYLES: Final = {Party.CALLER: "bold cyan", Party.AGENT: "bold magenta"}
@@ -66,8 +67,8 @@ _LAYOUTS: Final = (
     _Layout(name=0, meter=METER_WIDTH, pushed=True, retried=True),
     _Layout(name=0, meter=8, pushed=True, retried=True),
     _Layout(name=0, meter=8, pushed=False, retried=True),
-    _Layout(name=0, meter=5, pushed=False, retried=True),
-    _Layout(name=0, meter=5, pushed=False, retried=False),
+    _Layout(name=0, meter=6, pushed=False, retried=True),
+    _Layout(name=0, meter=6, pushed=False, retried=False),
     _Layout(name=0, meter=0, pushed=False, retried=False),
 )
 """From rich to poor; the first that leaves the bar its least width is taken."""
@@ -146,7 +147,10 @@ def _around_bar(
         after.append(meter(progress.volumes, layout.meter))
     after.append(_state(state))
     if layout.retried:
-        after.append(_latency(state) or _counts(progress, pushed=layout.pushed))
+        counts = _counts(progress, pushed=layout.pushed)
+        last = _latency(state) or counts
+        last.pad_right(max(counts.cell_len, _LATENCY_WIDTH) - last.cell_len)
+        after.append(last)
     return before, after
 
 

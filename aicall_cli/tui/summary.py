@@ -54,7 +54,8 @@ def summary_rows(summary: CallSummary, report: PushReport | None) -> list[Row]:
     """Return the rows to show; without a report the push was broken off."""
     statistics = summary.statistics
     return [
-        _call_row(summary.agent_id, statistics.duration, summary.ended),
+        Row("agent", escape(summary.agent_id)),
+        _call_row(statistics.duration, summary.ended),
         _set_up_row(statistics.first_packet_after),
         *_pushed_rows(summary.pushes, report),
         *_tick_rows(statistics.ticks),
@@ -81,11 +82,10 @@ def print_summary(console: Console, summary: CallSummary, report: PushReport | N
         console.print(text, soft_wrap=True)
 
 
-def _call_row(agent_id: str, duration: float, ended: CallEnded | None) -> Row:
+def _call_row(duration: float, ended: CallEnded | None) -> Row:
     reason = f", {_REASONS[ended.reason]}" if ended else ""
     poor = ended is not None and (ended.reason.is_error or ended.reason is EndReason.TIMEOUT)
-    value = f"{duration:.1f} s with {escape(agent_id)}{reason}"
-    return Row("call", value, Mark.POOR if poor else Mark.PLAIN)
+    return Row("call", f"{duration:.1f} s{reason}", Mark.POOR if poor else Mark.PLAIN)
 
 
 def _set_up_row(first_packet_after: float | None) -> Row:

@@ -110,15 +110,15 @@ def _with_event(state: ViewState, event: Event, at: float, *, said: bool) -> Vie
 
 
 def _with_entry(state: ViewState, entry: TranscriptEntry, at: float) -> ViewState:
+    new = replace(entry, text=_new_text(state, entry))
     if not entry.final:
-        return _with_open(state, entry)
+        return _with_open(state, new)
     state = _without_open(state, _key(entry))
-    before = _settled(state, entry)
-    if before is not None and before.text == entry.text:
-        if entry.interrupted and not before.interrupted:
-            return _with_notice(state, Notice(at, "the agent was interrupted", warning=False))
-        return state
-    return _with_line(state, entry) if entry.text.strip() else state
+    if new.text.strip():
+        return _with_line(state, new)
+    if entry.interrupted and entry.text.strip():
+        return _with_notice(state, Notice(at, "the agent was interrupted", warning=False))
+    return state
 
 
 def _with_open(state: ViewState, entry: TranscriptEntry) -> ViewState:
@@ -160,11 +160,16 @@ def _ended(state: ViewState, ended: CallEnded, at: float) -> ViewState:
     return state  # a failure is told by whoever reports errors
 
 
-def _settled(state: ViewState, entry: TranscriptEntry) -> TranscriptEntry | None:
-    for line in reversed(state.lines):
-        if isinstance(line, TranscriptEntry) and _key(line) == _key(entry):
-            return line
-    return None
+def _new_text(state: ViewState, entry: TranscriptEntry) -> str:
+    """Return what of ``entry`` is in no line yet; an agent may add to what it had finished."""
+    lines = [
+        line.text
+        for line in state.lines
+        if isinstance(line, TranscriptEntry) and _key(line) == _key(entry)
+    ]
+    if entry.source is Party.AGENT:
+        return entry.text.removeprefix("".join(lines))
+    return "" if lines and lines[-1] == entry.text else entry.text
 
 
 def _key(entry: TranscriptEntry) -> tuple[Party, int]:

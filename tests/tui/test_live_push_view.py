@@ -62,7 +62,7 @@ async def test_it_says_at_once_that_it_connects() -> None:
 
 async def test_a_sentence_grows_in_place_and_then_scrolls_up() -> None:
     async with shown(Terminal(60)) as stage:
-        progress = "───────────  0.0 / 4.0 s  ▁▁▁▁▁▁▁▁  ● listening   0 retried"
+        progress = "──────────  0.0 / 4.0 s  ▁▁▁▁▁▁  ● listening   0 retried"
         await stage.happen(CONNECTED, LISTENING)
         assert await stage.happen(heard("go")) == ["you   ▸ go", progress]
         assert await stage.happen(heard("go for")) == ["you   ▸ go for", progress]
@@ -204,7 +204,7 @@ def test_the_summary_stands_below_what_was_said() -> None:
     terminal = Terminal()
     view = LivePushView(terminal.console, INPUT)
     view.finish(FakeCall(), PushReport(finished=True, replied=True))
-    assert terminal.lines[0] == "call        7.4 s with assistant, hung up"
+    assert terminal.lines[0] == "agent       assistant"
 
 
 class GoneTerminal(io.StringIO):

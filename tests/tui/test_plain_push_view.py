@@ -79,7 +79,7 @@ def test_the_summary_follows_an_empty_line() -> None:
     PlainPushView(output).finish(FakeCall(), PushReport(finished=True, replied=True))
     lines = output.getvalue().splitlines()
     assert lines[0] == ""
-    assert lines[1] == "call        7.4 s with assistant, hung up"
+    assert lines[1] == "agent       assistant"
     assert "\x1b" not in output.getvalue()
 
 

@@ -43,7 +43,7 @@ def screen(shown: ViewState, progress: PushProgress, width: int) -> list[str]:
             60,
             [
                 "you   ▸ …then stop in front of the lights and wait for me",
-                "━━━━━━╸────  2.4 / 4.0 s  ▁▁▄▇█▅▃▁  ● listening   3 retried",
+                "━━━━━━────  2.4 / 4.0 s  ▄▇█▅▃▁  ● listening   3 retried",
             ],
         ),
         (
@@ -87,7 +87,7 @@ def test_without_a_duration_there_is_no_bar(width: int, line: str) -> None:
 @pytest.mark.parametrize(
     ("width", "line"),
     [
-        (60, "━━━────────────────    10:12 / 1:06:40  ▇█▅▃▁  ● listening"),
+        (60, "━━━───────────────    10:12 / 1:06:40  ▄▇█▅▃▁  ● listening"),
         (80, "━━━──────────────────    10:12 / 1:06:40  ▁▁▄▇█▅▃▁  ● listening   29000 retried"),
     ],
 )
@@ -122,7 +122,9 @@ def test_the_state_is_a_word_and_a_colour(shown: ViewState, word: str) -> None:
 
 
 def test_while_the_agent_speaks_its_latency_is_shown() -> None:
+    (counts,) = screen(state(SPEAKING), FILE, 80)
     (line,) = screen(state(SPEAKING, TurnMeasured(ANSWERED)), FILE, 80)
+    assert line.index("●") == counts.index("●")
     assert line.endswith("● speaking    after 620 ms")
     (line,) = screen(state(SPEAKING, TurnMeasured(OVERLAPPED)), FILE, 80)
     assert line.endswith("● speaking    121 pushed, 3 retried")

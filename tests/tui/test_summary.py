@@ -21,7 +21,8 @@ from tests.tui.terminal import Terminal
 DONE = PushReport(finished=True, replied=True)
 
 GOOD = """\
-call        7.4 s with assistant, hung up
+agent       assistant
+call        7.4 s, hung up
 set-up      912 ms to the first packet
 pushed      107 frames, 12 retried, 0 dropped
 ticks       371 sent, 0 skipped
@@ -33,7 +34,8 @@ quality     4.4 of 5, mean opinion score (estimate)
 recording   recordings/2026-01-31T10-20-30-assistant-1a2b"""
 
 UNKNOWN = """\
-call        0.0 s with assistant
+agent       assistant
+call        0.0 s
 set-up      –
 pushed      0 frames, 0 retried, 0 dropped
             the input was not pushed to its end
@@ -74,7 +76,7 @@ def test_colour_is_for_what_wants_to_be_looked_at() -> None:
 
 def test_each_turn_says_how_it_went() -> None:
     lines = summary_lines(with_turns(ANSWERED, OVERLAPPED, UNANSWERED), DONE)
-    assert lines[5:9] == [
+    assert lines[6:10] == [
         "turn 1      620 ms from end of speech to answer",
         "turn 2      200 ms (overlapping)",
         "turn 3      – (no answer)",
@@ -115,7 +117,7 @@ def test_trouble_is_marked() -> None:
             messages_ignored=1,
         ),
     )
-    assert row(summary, "call") == ("7.4 s with assistant, connection lost", Mark.POOR)
+    assert row(summary, "call") == ("7.4 s, connection lost", Mark.POOR)
     assert row(summary, "pushed") == ("1 frame, 12 retried, 2 dropped", Mark.POOR)
     assert row(summary, "ticks") == ("371 sent, 3 skipped", Mark.POOR)
     assert row(summary, "packets") == ("4 lost, 0 concealed, 3 recovered", Mark.POOR)
@@ -125,7 +127,7 @@ def test_trouble_is_marked() -> None:
 @pytest.mark.parametrize("reason", list(EndReason))
 def test_every_end_has_its_words(reason: EndReason) -> None:
     value, _ = row(replace(SUMMARY, ended=CallEnded(reason, "")), "call")
-    assert value.startswith("7.4 s with assistant, ")
+    assert value.startswith("7.4 s, ")
 
 
 @pytest.mark.parametrize(
@@ -143,4 +145,4 @@ def test_names_are_escaped_and_no_markup() -> None:
     summary = replace(SUMMARY, agent_id="[red]a\x1b[2J")
     terminal = Terminal()
     print_summary(terminal.console, summary, DONE)
-    assert terminal.lines[0] == "call        7.4 s with [red]a\\x1b[2J, hung up"
+    assert terminal.lines[0] == "agent       [red]a\\x1b[2J"

@@ -82,6 +82,15 @@ def test_a_final_sentence_that_comes_again_is_no_new_line() -> None:
     assert texts(after(heard("go", end=True), heard("go", end=True))) == ["go"]
 
 
+def test_what_an_agent_adds_to_a_finished_sentence_is_a_line_of_its_own() -> None:
+    finished = (said("It is noon.", end=True), said(" And"))
+    growing = after(*finished).growing(Party.AGENT)
+    assert growing is not None
+    assert growing.text == " And"
+    state = after(*finished, said(" hot.", end=True), said("", end=True))
+    assert texts(state) == ["It is noon.", " And hot."]
+
+
 def test_a_final_sentence_that_was_corrected_is_a_new_line() -> None:
     state = after(heard("go four", end=True), heard("go forward", end=True))
     assert texts(state) == ["go four", "go forward"]
