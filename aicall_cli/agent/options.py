@@ -13,6 +13,20 @@ MAX_IDLE_SECONDS: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A server with OpenAI's HTTP interface that does one part of the assistant's work.
+
+    Its key belongs in the environment or a file: other users see a process's arguments.
+    """
+
+    url: str
+    """Up to and without the interface's own paths: ``https://host/v1``."""
+    key: Secret | None = None
+    model: str | None = None
+    """The server's name for the model; None: OpenAI's own default."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
     """Where to listen and what to offer; times in seconds unless named otherwise."""
 
@@ -24,7 +38,7 @@ class ServeOptions:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     agents: tuple[str, ...] = ()
-    """``echo``, ``assistant``, ``script:FILE``; none: all that can be offered without a file."""
+    """``echo``, ``assistant``, ``script:FILE``; none: ``echo``, and ``assistant`` if it can be."""
     endpointing_ms: int = 400
     """Silence that ends an utterance, unless the caller sets its own."""
     idle_timeout: float = 600.0
@@ -32,3 +46,14 @@ class ServeOptions:
     max_calls: int = 16
     """Calls at once; more are refused as busy."""
     ice_servers: tuple[IceServer, ...] = ()
+    """For us and for the callers."""
+    asr: Endpoint | None = None
+    """Who recognises speech for the assistant; None: PocketSphinx, in English."""
+    chat: Endpoint | None = None
+    """Who answers for the assistant; None: simple rules."""
+    tts: Endpoint | None = None
+    """Who speaks for the assistant; None: espeak-ng."""
+    voice: str | None = None
+    """The assistant's voice, unless the caller chooses its own."""
+    language: str | None = None
+    """What the assistant's callers speak (``en``, ``de``), unless they say so themselves."""

@@ -1,0 +1,116 @@
+"""Of which parts an assistant is made: what the server was told, and what its caller wants."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from aicall_cli.agent import chat_endpoint
+from aicall_cli.agent.assistant import AssistantAgent
+from aicall_cli.agent.base import Agent, Conversation
+from aicall_cli.agent.call_options import CallOptions
+from aicall_cli.agent.chat_endpoint import ChatResponder
+from aicall_cli.agent.options import Endpoint, ServeOptions
+from aicall_cli.agent.registry import AgentBuilder, AgentKind
+from aicall_cli.agent.responder import Responder
+from aicall_cli.agent.rules import RulesResponder
+from aicall_cli.errors import UsageError
+from aicall_cli.speech import openai_speech
+from aicall_cli.speech.availability import (
+    agent_extra_available,
+    require_recogniser,
+    require_synthesiser,
+)
+from aicall_cli.speech.espeak_synthesiser import DEFAULT_VOICE, EspeakSynthesiser
+from aicall_cli.speech.openai_server import OpenAiServer
+from aicall_cli.speech.openai_speech import OpenAiRecogniser, OpenAiSynthesiser
+from aicall_cli.speech.pocketsphinx_recogniser import PocketsphinxRecogniser
+from aicall_cli.speech.recogniser import Recogniser
+from aicall_cli.speech.synthesiser import Synthesiser
+
+MAX_NAME = 100
+"""Characters of a voice's or language's name."""
+
+_MakeRecogniser: TypeAlias = Callable[[str | None], Recogniser]
+"""Makes a recogniser of a language; raises UsageError when it has none of it."""
+_MakeVoice: TypeAlias = Callable[[str | None, str | None], Synthesiser]
+"""Makes a voice of a name and for a language."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    recogniser: _MakeRecogniser
+    responder: Callable[[], Responder]
+    voice: _MakeVoice
+
+
+def assistant_available(options: ServeOptions) -> bool:
+    """Return whether an assistant can be had: with the extra, or with servers in its place."""
+    return agent_extra_available() or (options.asr is not None and options.tts is not None)
+
+
+def assistant_kind(options: ServeOptions) -> AgentKind:
+    """Return the assistant of a server; raise UsageError when a part of it is not to be had.
+
+    Call it outside of the loop: certificates are read. Its callers' options are ``voice`` and
+    ``language``.
+    """
+    parts = _Parts(_recogniser(options.asr), _responder(options.chat), _voice(options.tts))
+
+    async def configure(call_options: CallOptions) -> AgentBuilder:
+        voice = call_options.text("voice", options.voice, MAX_NAME)
+        language = call_options.text("language", options.language, MAX_NAME)
+        recogniser = parts.recogniser(language)
+        if voice is not None or language is not None:
+            await _try_voice(parts.voice(voice, language))
+
+        def build(conversation: Conversation) -> Agent:
+            return AssistantAgent(
+                conversation, recogniser, parts.responder(), parts.voice(voice, language)
+            )
+
+        return build
+
+    return AgentKind(configure, voice_interrupt=True)
+
+
+async def _try_voice(voice: Synthesiser) -> None:
+    """Raise UsageError when there is no such voice, before the call is accepted."""
+    await voice.open()
+    await voice.close()
+
+
+def _recogniser(endpoint: Endpoint | None) -> _MakeRecogniser:
+    if endpoint is None:
+        require_recogniser()
+        return _pocketsphinx
+    server = OpenAiServer(endpoint.url, endpoint.key)
+    model = endpoint.model or openai_speech.DEFAULT_RECOGNISER_MODEL
+    return lambda language: OpenAiRecogniser(server, model, language)
+
+
+def _pocketsphinx(language: str | None) -> Recogniser:
+    if language is not None and language.lower().replace("_", "-").split("-")[0] != "en":
+        raise UsageError(
+            f"the built-in recogniser understands English only, not {language!r}",
+            hint="have a server recognise, with --asr-url",
+        )
+    return PocketsphinxRecogniser()
+
+
+def _responder(endpoint: Endpoint | None) -> Callable[[], Responder]:
+    if endpoint is None:
+        return RulesResponder
+    server = OpenAiServer(endpoint.url, endpoint.key)
+    model = endpoint.model or chat_endpoint.DEFAULT_MODEL
+    return lambda: ChatResponder(server, model)
+
+
+def _voice(endpoint: Endpoint | None) -> _MakeVoice:
+    if endpoint is None:
+        require_synthesiser()
+        return lambda voice, language: EspeakSynthesiser(voice or language or DEFAULT_VOICE)
+    server = OpenAiServer(endpoint.url, endpoint.key)
+    model = endpoint.model or openai_speech.DEFAULT_VOICE_MODEL
+    return lambda voice, language: OpenAiSynthesiser(
+        server, model, voice or openai_speech.DEFAULT_VOICE
+    )
