@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncGenerator
 from typing import Final
 
-from aicall_cli.agent.spoken_numbers import find_sum
+from aicall_cli.agent.spoken_numbers import calculate
 
 MAX_REPEATED: Final = 300
 """Characters of what was heard that are said back."""
@@ -75,7 +75,7 @@ class RulesResponder:
         for pattern, answer in _RULES:
             if pattern.fullmatch(heard):
                 return answer
-        return find_sum(heard) or f"You said: {_repeated(text)}."
+        return calculate(heard) or f"You said: {_repeated(text)}."
 
 
 def _plain(text: str) -> str:

@@ -33,6 +33,10 @@ class ServerError(AgentError):
     """Raised when a server cannot be reached, refuses, or answers what makes no sense."""
 
 
+class KeyRefusedError(ServerError):
+    """Raised when the server wants another key, or one at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenAiServer:
     """Where the server is (``https://host/v1``), its key if it wants one, and how long to wait.
@@ -61,6 +65,12 @@ class OpenAiServer:
         """The server's host, to be shown."""
         return escape(urlsplit(self.base_url).netloc, limit=100)
 
+    def excerpt(self, text: str) -> str:
+        """Return the beginning of what the server says, for an error: harmless, without the key."""
+        if self.key:
+            text = text.replace(self.key.reveal(), "***")
+        return escape(text.strip(), limit=_EXCERPT_CHARACTERS)
+
     def client(self) -> httpx.AsyncClient:
         """Return a client of its own, to be closed by who asked."""
         headers = {"Accept-Encoding": "identity"}
@@ -84,7 +94,7 @@ class OpenAiServer:
                 response = await client.send(request, stream=True)
             async with aclosing(response):
                 if response.status_code != httpx.codes.OK:
-                    raise ServerError(await self._refusal(response), hint=_hint(response))
+                    raise await self._refusal(response)
                 if response.headers.get("content-encoding", "identity") != "identity":
                     raise ServerError(f"{self.name} compresses its answer, unasked")
                 yield response
@@ -99,18 +109,20 @@ class OpenAiServer:
             message = f"the connection to {self.name} failed ({type(error).__name__})"
             raise ServerError(message) from error
 
-    async def _refusal(self, response: httpx.Response) -> str:
+    async def _refusal(self, response: httpx.Response) -> ServerError:
         start = b""
         async with aclosing(pieces_of(response, MAX_JSON)) as pieces:
             async for piece in pieces:
                 start += piece
                 if len(start) >= _EXCERPT_BYTES:
                     break
-        text = start[:_EXCERPT_BYTES].decode(errors="replace")
-        if self.key:
-            text = text.replace(self.key.reveal(), "***")
-        excerpt = escape(text.strip(), limit=_EXCERPT_CHARACTERS)
-        return f"{self.name} answered {response.status_code}" + (f": {excerpt}" if excerpt else "")
+        excerpt = self.excerpt(start[:_EXCERPT_BYTES].decode(errors="replace"))
+        message = f"{self.name} answered {response.status_code}: {excerpt or 'nothing more'}"
+        if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            return KeyRefusedError(message, hint="give a key that this server accepts")
+        return ServerError(
+            message, hint="see whether its URL (often ends in /v1) and model are right"
+        )
 
 
 async def pieces_of(response: httpx.Response, limit: int) -> AsyncGenerator[bytes, None]:
@@ -146,14 +158,6 @@ def content_type(response: httpx.Response) -> str:
     """Return the answer's media type without its parameters, in lower case, escaped."""
     value = response.headers.get("content-type", "")
     return escape(value.partition(";")[0].strip().lower(), limit=60)
-
-
-def _hint(response: httpx.Response) -> str | None:
-    if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        return "give a key that this server accepts"
-    if response.status_code == httpx.codes.NOT_FOUND:
-        return "see whether the URL ends as the server wants it (often /v1), and the model's name"
-    return None
 
 
 async def _raw(response: httpx.Response) -> AsyncGenerator[bytes, None]:
