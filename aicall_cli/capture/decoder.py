@@ -54,7 +54,7 @@ def open_decoder(source: ByteInput, raw: RawFormat | None = None) -> Decoder:
         return RawDecoder(source, raw.format, raw.encoding)
     head = _head(source)
     if not head:
-        raise SourceError(f"{source.name} is empty")
+        raise SourceError(f"{source.name} is empty", hint="choose an input with audio in it")
     if is_wav(head):
         return _open_wav(source, head)
     source.rewind()
@@ -65,7 +65,10 @@ def _open_wav(source: ByteInput, head: bytes) -> Decoder:
     try:
         header = read_wav_header(source.read, head)
     except WavHeaderError as error:
-        raise SourceError(f"{source.name} {error}") from error
+        raise SourceError(
+            f"{source.name} {error}",
+            hint="write the file again, or convert it with another program",
+        ) from error
     check_rate(source.name, header.sample_rate)
     if header.encoding is None:
         source.rewind()

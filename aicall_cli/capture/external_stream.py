@@ -45,12 +45,12 @@ class ExternalAudioStreamConfig:
             rates = ", ".join(str(rate) for rate in PUSH_RATES)
             raise UsageError(
                 f"an external audio stream cannot run at {self.sample_rate} Hz",
-                hint=f"Push at one of {rates} Hz.",
+                hint=f"push at one of {rates} Hz",
             )
         if self.channels not in (1, 2):
             raise UsageError(
                 f"an external audio stream cannot have {self.channels} channels",
-                hint="Push mono or stereo.",
+                hint="push mono or stereo",
             )
         _check_volume("publish_volume", self.publish_volume)
         _check_volume("playout_volume", self.playout_volume)
@@ -58,7 +58,7 @@ class ExternalAudioStreamConfig:
             raise UsageError(
                 "enable_3a=True is refused: echo cancellation, noise suppression and gain "
                 "control of external streams come with a later version",
-                hint="Add the stream with enable_3a=False.",
+                hint="add the stream with enable_3a=False",
             )
 
     @property
@@ -105,7 +105,7 @@ class ExternalAudioStream:
         if capacity_ms < MAX_PUSH_MS:
             raise UsageError(
                 f"a queue of {capacity_ms} ms cannot take a push of {MAX_PUSH_MS} ms",
-                hint=f"Give the stream {MAX_PUSH_MS} ms or more.",
+                hint=f"give the stream {MAX_PUSH_MS} ms or more",
             )
         self.id = stream_id
         self.format = config.format
@@ -327,4 +327,4 @@ def _call_soon(completion: Completion, written: int) -> None:
 
 def _check_volume(name: str, volume: int) -> None:
     if not 0 <= volume <= MAX_VOLUME:
-        raise UsageError(f"{name} is {volume}", hint=f"Volumes go from 0 to {MAX_VOLUME}.")
+        raise UsageError(f"{name} is {volume}", hint=f"volumes go from 0 to {MAX_VOLUME}")

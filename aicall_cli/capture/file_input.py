@@ -16,17 +16,17 @@ class FileInput:
         try:
             status = path.stat()
             if stat.S_ISDIR(status.st_mode):
-                raise SourceError(f"{path} is a directory", hint="Name one audio file.")
+                raise SourceError(f"{path} is a directory", hint="name one audio file")
             if not stat.S_ISREG(status.st_mode):
                 raise SourceError(
                     f"{path} is not a regular file",
-                    hint="Give a pipe or device to standard input, and - as the file.",
+                    hint="give a pipe or device to standard input, and - as the file",
                 )
             self.file = path.open("rb")
         except FileNotFoundError as error:
-            raise SourceError(f"there is no file {path}", hint="Check the path.") from error
+            raise SourceError(f"there is no file {path}", hint="check the path") from error
         except PermissionError as error:
-            raise SourceError(f"{path} may not be read", hint="Check its permissions.") from error
+            raise SourceError(f"{path} may not be read", hint="check its permissions") from error
         except OSError as error:
             raise SourceError(f"{path} cannot be opened: {error.strerror}") from error
         self.size = status.st_size

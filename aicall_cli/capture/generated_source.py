@@ -24,7 +24,7 @@ class GeneratedSource:
 
     def __init__(self, name: str, generate: Generate, seconds: float | None) -> None:
         if seconds is not None and not (seconds >= 0 and isfinite(seconds)):
-            raise UsageError(f"{name} cannot last {seconds} s", hint="Give 0 or more seconds.")
+            raise UsageError(f"{name} cannot last {seconds} s", hint="give 0 or more seconds")
         self.name = name
         self.duration = seconds
         self._generate = generate
@@ -37,7 +37,7 @@ class GeneratedSource:
         if not 0 < frequency < CALL_FORMAT.sample_rate / 2:
             raise UsageError(
                 f"a tone of {frequency} Hz is not possible",
-                hint=f"Choose more than 0 and less than {CALL_FORMAT.sample_rate // 2} Hz.",
+                hint=f"choose more than 0 and less than {CALL_FORMAT.sample_rate // 2} Hz",
             )
         rate = CALL_FORMAT.sample_rate
         return cls(

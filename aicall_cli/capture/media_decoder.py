@@ -25,8 +25,10 @@ MIN_GAP_SECONDS = 0.1
 # A playlist, or a container that refers to others, could name files and addresses.
 _OPTIONS = {"format_whitelist": _CONTAINERS, "protocol_whitelist": "none"}
 _KNOWN = (
-    "Use WAV, MP3, FLAC, OGG or M4A; samples without a header need --rate, --channels and --format."
+    "use WAV, MP3, FLAC, OGG or M4A; samples without a header need --rate, --channels and --format"
 )
+
+_ANOTHER = "choose an input with audio in it"
 
 
 class MediaDecoder:
@@ -75,7 +77,7 @@ class MediaDecoder:
         if self._bytes.error is not None:
             raise self._bytes.error
         if not self._decoded:
-            raise SourceError(f"{self._name} holds no audio that can be decoded")
+            raise SourceError(f"{self._name} holds no audio that can be decoded", hint=_ANOTHER)
         self._conclude(cut_off=damaged > 0)
 
     def close(self) -> None:
@@ -95,15 +97,13 @@ class MediaDecoder:
     def _audio_stream(self) -> AudioStream:
         stream = next(iter(self._container.streams.audio), None)
         if stream is None:
-            raise SourceError(
-                f"{self._name} holds no audio track", hint="Choose a file with audio in it."
-            )
+            raise SourceError(f"{self._name} holds no audio track", hint=_ANOTHER)
         # PyAV leaves the codec context out where FFmpeg has no decoder.
         if cast("object | None", stream.codec_context) is None:
             raise SourceError(f"{self._name} is encoded in an unknown way", hint=_KNOWN)
         check_rate(self._name, stream.rate)
         if stream.channels < 1:
-            raise SourceError(f"{self._name} claims {stream.channels} channels")
+            raise SourceError(f"{self._name} claims {stream.channels} channels", hint=_KNOWN)
         return stream
 
     def _packets(self) -> "Generator[av.Packet[AudioStream], None, None]":
@@ -118,7 +118,7 @@ class MediaDecoder:
             raise SourceError(
                 f"{self._name} changes from {_describe(self.format)} to {_describe(found)} "
                 f"after {self._position():.1f} s",
-                hint="Convert it to a WAV file of one format first.",
+                hint="convert it to a WAV file of one format first",
             )
         self._note_gap(frame)
         self._decoded += frame.samples
@@ -143,9 +143,10 @@ class MediaDecoder:
             self.warnings.append(f"{self._name} is cut off after {self._position():.2f} s")
 
     def _damage(self) -> SourceError:
-        if self._bytes.error is not None:
-            return self._bytes.error
-        return SourceError(f"{self._name} is damaged after {self._position():.1f} s")
+        return SourceError(
+            f"{self._name} is damaged after {self._position():.1f} s",
+            hint="copy or encode the file again",
+        )
 
     def _position(self) -> float:
         return self.format.seconds(self._decoded)

@@ -51,7 +51,9 @@ class RawDecoder:
             if whole:
                 yield self._encoding.decode(data[:whole], self.format.channels)
         if received < self._width:
-            raise SourceError(f"{self._source.name} holds no audio")
+            raise SourceError(
+                f"{self._source.name} holds no audio", hint="choose an input with audio in it"
+            )
         if self._left:
             self._warn_of_missing(received + self._left, received)
         elif rest:

@@ -24,7 +24,7 @@ class RawFormat:
         if not 1 <= self.channels <= MAX_RAW_CHANNELS:
             raise UsageError(
                 f"raw audio cannot have {self.channels} channels",
-                hint=f"Give 1 to {MAX_RAW_CHANNELS}.",
+                hint=f"give 1 to {MAX_RAW_CHANNELS}",
             )
 
     @property
@@ -38,7 +38,7 @@ def check_rate(name: str, rate: int) -> None:
     if not MIN_RATE <= rate <= MAX_RATE:
         raise UsageError(
             f"{name} has a sample rate of {rate} Hz",
-            hint=f"Rates from {MIN_RATE} to {MAX_RATE} Hz can be used; convert it first.",
+            hint=f"rates from {MIN_RATE} to {MAX_RATE} Hz can be used; convert it first",
         )
 
 
@@ -49,5 +49,5 @@ def parse_raw_encoding(text: str) -> RawEncoding:
     except ValueError:
         known = ", ".join(encoding.value for encoding in RawEncoding)
         raise UsageError(
-            f"there is no sample format {text!r}", hint=f"Use one of {known}."
+            f"there is no sample format {text!r}", hint=f"use one of {known}"
         ) from None

@@ -46,6 +46,6 @@ def push_samples(audio_format: AudioFormat, push_ms: int) -> int:
     """Return the samples per channel of one push; raise UsageError for an unusable size."""
     if not 1 <= push_ms <= MAX_PUSH_MS:
         raise UsageError(
-            f"a push of {push_ms} ms is not possible", hint=f"Push 1 to {MAX_PUSH_MS} ms at a time."
+            f"a push of {push_ms} ms is not possible", hint=f"push 1 to {MAX_PUSH_MS} ms at a time"
         )
     return audio_format.sample_rate * push_ms // 1000

@@ -27,7 +27,7 @@ class AmplifiedSource:
         if not abs(gain_db) <= MAX_GAIN_DB:
             raise UsageError(
                 f"a gain of {gain_db} dB is not possible",
-                hint=f"Choose −{MAX_GAIN_DB:.0f} to {MAX_GAIN_DB:.0f} dB.",
+                hint=f"choose −{MAX_GAIN_DB:.0f} to {MAX_GAIN_DB:.0f} dB",
             )
         self._source = source
         self._gain = 10.0 ** (gain_db / 20)
@@ -86,7 +86,7 @@ class PaddedSource:
             if not (isfinite(seconds) and 0 <= seconds <= MAX_SILENCE_SECONDS):
                 raise UsageError(
                     f"silence cannot last {seconds} s",
-                    hint=f"Choose 0 to {MAX_SILENCE_SECONDS:.0f} seconds.",
+                    hint=f"choose 0 to {MAX_SILENCE_SECONDS:.0f} seconds",
                 )
         self._source = source
         self._lead = source.format.samples(lead)
@@ -160,7 +160,7 @@ class RepeatedSource:
         Raises UsageError unless ``times`` is at least 1, and what ``opener`` raises.
         """
         if times < 1:
-            raise UsageError(f"nothing can be played {times} times", hint="Give 1 or more.")
+            raise UsageError(f"nothing can be played {times} times", hint="give 1 or more")
         return cls(opener, times, await opener())
 
     @property

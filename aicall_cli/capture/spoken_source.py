@@ -43,7 +43,7 @@ class SpokenSource:
         SourceError when the voice fails.
         """
         if not text.strip():
-            raise UsageError("there is no text to speak", hint="Give some words after --say.")
+            raise UsageError("there is no text to speak", hint="give some words after --say")
         chunks = synthesiser.synthesise(text)
         try:
             await synthesiser.open()
@@ -81,7 +81,7 @@ async def _first_audible(chunks: AsyncGenerator[SpeechChunk, None]) -> SpeechChu
     async for chunk in _speech(chunks):
         if len(chunk.pcm):
             return chunk
-    raise SourceError("the voice has no sound for this text", hint="Give some words after --say.")
+    raise SourceError("the voice has no sound for this text", hint="give some words after --say")
 
 
 async def _speech(chunks: AsyncGenerator[SpeechChunk, None]) -> AsyncGenerator[SpeechChunk, None]:

@@ -26,7 +26,7 @@ class StdinInput:
         try:
             os.fstat(descriptor)
         except OSError as error:
-            raise SourceError(f"there is no {NAME}", hint="Pipe audio into it.") from error
+            raise SourceError(f"there is no {NAME}", hint="pipe audio into it") from error
         self._descriptor = descriptor
         self._readable = Readable(descriptor)
         self._kept: bytes | None = b""

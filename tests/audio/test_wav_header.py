@@ -88,6 +88,7 @@ def test_nonsense_about_blocks_is_a_warning(align: int) -> None:
         (wav_bytes(b"1234", channels=65), "claims 65 channels"),
         (wav_bytes(b"1234", rate=0), "rate of 0 Hz"),
         (b"RIFF\x00\x00\x00\x00WAVEfmt \x02\x00\x00\x00xx", "say its format"),
+        (b"RF64\x00\x00\x00\x00WAVEds64\x04\x00\x00\x00xxxx", "ends within its header"),
         (b"RIFF\x00\x00\x00\x00WAVEjunk\xff\xff\xff\x7f", "unbelievably long header"),
     ],
 )

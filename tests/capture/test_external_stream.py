@@ -51,7 +51,7 @@ def test_other_rates_are_refused_with_the_possible_ones(rate: int) -> None:
     with pytest.raises(UsageError, match=f"cannot run at {rate} Hz") as refusal:
         ExternalAudioStreamConfig(rate, 1)
     assert refusal.value.hint == (
-        "Push at one of 8000, 12000, 16000, 24000, 32000, 44100, 48000, 96000 Hz."
+        "push at one of 8000, 12000, 16000, 24000, 32000, 44100, 48000, 96000 Hz"
     )
 
 
@@ -172,6 +172,7 @@ async def test_nothing_is_taken_after_removal() -> None:
     stream.close()
     assert stream.closed
     assert stream.push(constant(1)) is PushResult.REMOVED
+    await stream.changed()  # there is nothing to wait for
     assert stream.pull(960).tolist() == []
     assert stream.statistics.discarded_samples == 960
 

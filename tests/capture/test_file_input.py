@@ -1,5 +1,6 @@
 import errno
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,12 +43,14 @@ def test_a_name_that_is_too_long(tmp_path: Path) -> None:
         FileInput(tmp_path / ("x" * 300))
 
 
-def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
-    path = tmp_path / "pipe"
-    os.mkfifo(path)
-    with pytest.raises(SourceError, match="is not a regular file") as refusal:
-        FileInput(path)
-    assert "standard input" in (refusal.value.hint or "")
+if sys.platform != "win32":
+
+    def test_a_pipe_is_not_opened(tmp_path: Path) -> None:
+        path = tmp_path / "pipe"
+        os.mkfifo(path)
+        with pytest.raises(SourceError, match="is not a regular file") as refusal:
+            FileInput(path)
+        assert "standard input" in (refusal.value.hint or "")
 
 
 def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,6 +135,62 @@ def test_damage_in_the_middle_ends_it_with_the_place(tmp_path: Path) -> None:
         all_of(decoder)
 
 
+def test_one_damaged_packet_is_damage_too(tmp_path: Path) -> None:
+    path = tmp_path / "tone.m4a"
+    make(path, KINDS["m4a"], 2.0)
+    with av.open(str(path), "r") as container:
+        packets = [packet for packet in container.demux(audio=0) if packet.size]
+        place = [(packet.pos or 0, packet.size) for packet in packets][len(packets) // 2]
+    data = bytearray(path.read_bytes())
+    data[place[0] : place[0] + place[1]] = b"\xff" * place[1]
+    with pytest.raises(SourceError, match=r"it is damaged after 0\.9 s|it is damaged after 1\.0 s"):
+        all_of(MediaDecoder(MemoryInput(bytes(data))))
+
+
+def test_a_container_that_fails(tmp_path: Path) -> None:
+    path = tmp_path / "tone.mp3"
+    make(path, KINDS["mp3"])
+    decoder = MediaDecoder(input_of(path))
+    container = decoder._container
+
+    class Failing:
+        def demux(self, _: object) -> None:
+            raise av.InvalidDataError(1, "Invalid data found when processing input")
+
+    decoder._container = Failing()  # type: ignore[assignment]
+    with pytest.raises(SourceError, match=r"tone.mp3 is damaged after 0\.0 s"):
+        list(decoder.blocks())
+    container.close()
+
+
+def test_a_format_that_changes_on_the_way(tmp_path: Path) -> None:
+    make(tmp_path / "first", KINDS["aac"])
+    make(tmp_path / "second", Kind("adts", "aac", 48_000, "mono"))
+    data = (tmp_path / "first").read_bytes() + (tmp_path / "second").read_bytes()
+    with pytest.raises(SourceError, match="it changes from 44100 Hz with 2 channel"):
+        all_of(MediaDecoder(MemoryInput(data)))
+
+
+def test_a_header_alone(tmp_path: Path) -> None:
+    path = tmp_path / "tone.flac"
+    make(path, KINDS["flac"])
+    data = path.read_bytes()
+    with av.open(str(path), "r") as container:
+        first = next(container.demux(audio=0)).pos
+    assert first
+    with pytest.raises(SourceError, match="it holds no audio that can be decoded"):
+        all_of(MediaDecoder(MemoryInput(data[:first])))
+
+
+def test_a_header_without_channels(tmp_path: Path) -> None:
+    path = tmp_path / "tone.w64"
+    make(path, KINDS["w64"])
+    data = bytearray(path.read_bytes())
+    data[66:68] = bytes(2)
+    with pytest.raises(SourceError, match="it claims 0 channels"):
+        MediaDecoder(MemoryInput(bytes(data)))
+
+
 def test_audio_that_is_missing_in_the_middle_is_told(tmp_path: Path) -> None:
     path = tmp_path / "tone.flac"
     make(path, Kind("flac", "flac", 16_000, "mono"), 4.0)

@@ -1,4 +1,5 @@
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,13 +62,15 @@ def test_a_regular_file_is_always_readable(tmp_path: Path) -> None:
         readable.close()
 
 
-def test_a_terminal_can_be_called_off() -> None:
-    keyboard, terminal = os.openpty()
-    readable = Readable(terminal)
-    thread, answers = wait_in_thread(readable)
-    readable.call_off()
-    thread.join(5)
-    readable.close()
-    os.close(keyboard)
-    os.close(terminal)
-    assert answers == [False]
+if sys.platform != "win32":
+
+    def test_a_terminal_can_be_called_off() -> None:
+        keyboard, terminal = os.openpty()
+        readable = Readable(terminal)
+        thread, answers = wait_in_thread(readable)
+        readable.call_off()
+        thread.join(5)
+        readable.close()
+        os.close(keyboard)
+        os.close(terminal)
+        assert answers == [False]
