@@ -109,6 +109,8 @@ def _config(agent_server: AgentServer, options: ServeOptions) -> uvicorn.Config:
         ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
+        # At DEBUG it would write the callers' headers, and with them the token, into the log.
+        log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=1,
