@@ -21,12 +21,15 @@ from aicall_cli.tui.line_text import label
 from aicall_cli.tui.view_state import ViewState
 
 _GAP: Final = "  "
-_MIN_BAR: Final = 10
+_ECHO_WIDTH: Final = len("^C")
+"""Kept free where the cursor is: an echo that makes the line wrap makes the redraw miss it."""
+_MIN_BAR: Final = 8
 _MAX_BAR: Final = 50
 METER_WIDTH: Final = 12
 """The most levels that are shown."""
 
 _LONGEST_STUB: Final = 16
+"""Characters of a cut word that are left out; more are a language without spaces."""
 
 _STATES: Final = {
     AgentState.LISTENING: ("listening", "green"),
@@ -64,7 +67,6 @@ class _Layout:
 
 _LAYOUTS: Final = (
     _Layout(name=20, meter=METER_WIDTH, pushed=True, retried=True),
-    _Layout(name=0, meter=METER_WIDTH, pushed=True, retried=True),
     _Layout(name=0, meter=8, pushed=True, retried=True),
     _Layout(name=0, meter=8, pushed=False, retried=True),
     _Layout(name=0, meter=6, pushed=False, retried=True),
@@ -82,7 +84,7 @@ def render_screen(state: ViewState, progress: PushProgress, width: int) -> Text:
         for entry in (state.growing(Party.CALLER), state.growing(Party.AGENT))
         if entry is not None
     ]
-    lines.append(_progress(state, progress, room))
+    lines.append(_progress(state, progress, max(room - _ECHO_WIDTH, 1)))
     text = Text("\n", no_wrap=True, overflow="crop", end="").join(lines)
     text.no_wrap, text.overflow = True, "crop"
     return text

@@ -116,7 +116,7 @@ def _tick_rows(ticks: TickStatistics) -> list[Row]:
 
 def _turn_rows(turns: Sequence[Turn], mean: float | None) -> list[Row]:
     if not turns:
-        return [Row("turns", f"{ABSENT} (no speech was found in what was sent)")]
+        return [Row("turns", f"{ABSENT} (the caller finished no utterance)")]
     rows = [_turn_row(number, turn) for number, turn in enumerate(turns, start=1)][:MAX_TURNS]
     if len(turns) > MAX_TURNS:
         rows.append(Row("", f"and {len(turns) - MAX_TURNS} more turns"))

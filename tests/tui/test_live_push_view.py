@@ -56,13 +56,13 @@ async def test_it_says_at_once_that_it_connects() -> None:
     async with shown() as stage:
         await asyncio.sleep(0)
         assert stage.terminal.lines == [
-            "─────────────────  0.0 / 4.0 s  ▁▁▁▁▁▁▁▁▁▁▁▁  ● connecting  0 pushed, 0 retried"
+            "───────────────────  0.0 / 4.0 s  ▁▁▁▁▁▁▁▁  ● connecting  0 pushed, 0 retried"
         ]
 
 
 async def test_a_sentence_grows_in_place_and_then_scrolls_up() -> None:
     async with shown(Terminal(60)) as stage:
-        progress = "──────────  0.0 / 4.0 s  ▁▁▁▁▁▁  ● listening   0 retried"
+        progress = "────────  0.0 / 4.0 s  ▁▁▁▁▁▁  ● listening   0 retried"
         await stage.happen(CONNECTED, LISTENING)
         assert await stage.happen(heard("go")) == ["you   ▸ go", progress]
         assert await stage.happen(heard("go for")) == ["you   ▸ go for", progress]
@@ -94,7 +94,7 @@ async def test_progress_level_and_pushes_are_shown() -> None:
         for _ in range(4):
             stage.call.session.tick(LOUD)
         assert await stage.happen() == [
-            "━━━━━━━━╸────────  2.0 / 4.0 s  ▁▁▁▁▁▁▁▁█▁▁▁  ● listening   1 pushed, 1 retried"
+            "━━━━━━━━━╸─────────  2.0 / 4.0 s  ▁▁▁▁█▁▁▁  ● listening   1 pushed, 1 retried"
         ]
 
 

@@ -43,14 +43,14 @@ def screen(shown: ViewState, progress: PushProgress, width: int) -> list[str]:
             60,
             [
                 "you   ▸ …then stop in front of the lights and wait for me",
-                "━━━━━━────  2.4 / 4.0 s  ▄▇█▅▃▁  ● listening   3 retried",
+                "━━━━━───  2.4 / 4.0 s  ▄▇█▅▃▁  ● listening   3 retried",
             ],
         ),
         (
             80,
             [
                 "you   ▸ …left at the corner, then stop in front of the lights and wait for me",
-                "━━━━━━━━━──────  2.4 / 4.0 s  ▁▁▁▁▁▁▄▇█▅▃▁  ● listening   121 pushed, 3 retried",
+                "━━━━━━━━━━───────  2.4 / 4.0 s  ▁▁▄▇█▅▃▁  ● listening   121 pushed, 3 retried",
             ],
         ),
         (
@@ -58,7 +58,7 @@ def screen(shown: ViewState, progress: PushProgress, width: int) -> list[str]:
             [
                 f"you   ▸ {LONG}",
                 (
-                    "goforward.wav  ━━━━━━━━━━━━━━━━━━━━━━━━────────────────  2.4 / 4.0 s  "
+                    "goforward.wav  ━━━━━━━━━━━━━━━━━━━━━━━───────────────  2.4 / 4.0 s  "
                     "▁▁▁▁▁▁▄▇█▅▃▁  ● listening   121 pushed, 3 retried"
                 ),
             ],
@@ -73,7 +73,7 @@ def test_a_file_at_three_widths(width: int, lines: list[str]) -> None:
     ("width", "line"),
     [
         (60, "12.4 s  ▁▁▄▇█▅▃▁  ● listening   3 retried, 2 dropped"),
-        (80, "12.4 s  ▁▁▁▁▁▁▄▇█▅▃▁  ● listening   620 pushed, 3 retried, 2 dropped"),
+        (80, "12.4 s  ▁▁▄▇█▅▃▁  ● listening   620 pushed, 3 retried, 2 dropped"),
         (
             120,
             "standard input  12.4 s  ▁▁▁▁▁▁▄▇█▅▃▁  ● listening   620 pushed, 3 retried, 2 dropped",
@@ -87,8 +87,8 @@ def test_without_a_duration_there_is_no_bar(width: int, line: str) -> None:
 @pytest.mark.parametrize(
     ("width", "line"),
     [
-        (60, "━━━───────────────    10:12 / 1:06:40  ▄▇█▅▃▁  ● listening"),
-        (80, "━━━──────────────────    10:12 / 1:06:40  ▁▁▄▇█▅▃▁  ● listening   29000 retried"),
+        (60, "━━╸─────────────    10:12 / 1:06:40  ▄▇█▅▃▁  ● listening"),
+        (80, "━━━────────────────    10:12 / 1:06:40  ▁▁▄▇█▅▃▁  ● listening   29000 retried"),
     ],
 )
 def test_large_figures_leave_out_what_has_no_room(width: int, line: str) -> None:
@@ -144,6 +144,12 @@ def test_any_text_stays_on_its_line(text: str, line: str) -> None:
     lines = screen(state(heard(text)), FILE, 52)
     assert lines[0] == line
     assert len(lines) == 2
+
+
+def test_the_echo_of_an_interrupt_does_not_make_the_last_line_wrap() -> None:
+    for width in range(20, 140):
+        *_, line = render_screen(state(SPEAKING, heard(LONG)), FILE, width).split("\n")
+        assert line.cell_len + len("^C") < width
 
 
 @given(

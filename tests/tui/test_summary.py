@@ -41,7 +41,7 @@ pushed      0 frames, 0 retried, 0 dropped
             the input was not pushed to its end
 ticks       0 sent, 0 skipped
 lateness    –
-turns       – (no speech was found in what was sent)
+turns       – (the caller finished no utterance)
 network     –
 quality     –
 recording   –"""
