@@ -97,7 +97,9 @@ def _set_up_row(first_packet_after: float | None) -> Row:
 def _pushed_rows(pushes: PushStatistics, report: PushReport | None) -> list[Row]:
     counts = f"{_count(pushes.pushed, 'frame')}, {pushes.retried} retried, {pushes.dropped} dropped"
     rows = [Row("pushed", counts, Mark.POOR if pushes.dropped else Mark.PLAIN)]
-    if report is None or not report.finished:
+    if report is None:
+        rows.append(Row("", "broken off", Mark.POOR))
+    elif not report.finished:
         rows.append(Row("", "the input was not pushed to its end", Mark.POOR))
     return rows
 

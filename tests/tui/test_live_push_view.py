@@ -200,7 +200,14 @@ async def test_a_low_terminal_does_not_scroll_the_progress_away() -> None:
         assert "listening" in stage.terminal.lines[1]
 
 
-def test_the_summary_stands_below_what_was_said() -> None:
+async def test_the_summary_stands_below_what_was_said() -> None:
+    async with shown() as stage:
+        await stage.happen(CONNECTED, said("yes", end=True))
+    stage.view.finish(stage.call, PushReport(finished=True, replied=True))
+    assert stage.terminal.lines[:3] == ["agent ▸ yes", "", "agent       assistant"]
+
+
+def test_without_a_word_the_summary_stands_alone() -> None:
     terminal = Terminal()
     view = LivePushView(terminal.console, INPUT)
     view.finish(FakeCall(), PushReport(finished=True, replied=True))

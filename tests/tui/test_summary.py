@@ -38,7 +38,7 @@ agent       assistant
 call        0.0 s
 set-up      –
 pushed      0 frames, 0 retried, 0 dropped
-            the input was not pushed to its end
+            broken off
 ticks       0 sent, 0 skipped
 lateness    –
 turns       – (the caller finished no utterance)
@@ -58,6 +58,11 @@ def test_a_call_as_it_should_be() -> None:
 
 def test_what_is_not_known_is_a_dash() -> None:
     assert summary_lines(NOTHING_KNOWN, None) == UNKNOWN.splitlines()
+
+
+def test_an_input_that_the_call_did_not_last_for_is_told() -> None:
+    lines = summary_lines(SUMMARY, PushReport(finished=False, replied=False))
+    assert lines[4] == "            the input was not pushed to its end"
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
