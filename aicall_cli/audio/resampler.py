@@ -27,10 +27,14 @@ KAISER_BETA = 8.0
 """About 80 dB of stop band attenuation."""
 ROLLOFF = 0.945
 """Centre of the transition band as a part of the lower Nyquist frequency."""
-MAX_PHASES = 1024
-"""Ratios with more phases than this are interpolated between the two nearest ones."""
 COEFFICIENT_STEP = 2.0**-22
 """16-bit samples times 22-bit coefficients, summed over a window, stay below 53 bits."""
+PHASES = 1024
+"""Rows of the filter bank for ratios that are not small: the two nearest are interpolated."""
+MAX_EXACT_UP = 640
+"""Ratios up to this one (11 025 Hz to 48 kHz) have a row for each phase."""
+BLOCK_OUTPUTS = 48
+"""Output samples of one matrix row, or more: what makes a matrix product worth while."""
 BLOCK_SAMPLES = 4096
 """Source samples filtered at a time, which bounds the working memory to some megabytes."""
 
@@ -51,8 +55,10 @@ class StreamResampler:
         self._down = source.sample_rate // divisor
         self._channels = source.channels
         self._identity = self._up == self._down
-        self._phases = min(self._up, MAX_PHASES)
         self._half = 0 if self._identity else _half_width(self._up, self._down)
+        # So many outputs come from so many source samples, by the same coefficients each time.
+        periods = ceil(BLOCK_OUTPUTS / self._up) if self._up <= MAX_EXACT_UP else 0
+        self._block_out, self._block_in = periods * self._up, periods * self._down
         self.clear()
 
     @property
@@ -115,28 +121,40 @@ class StreamResampler:
         self._history = np.concatenate((self._history, mono))
         if end <= self._produced:
             return np.zeros(0, dtype=np.int16)
-        ticks = np.arange(self._produced, end, dtype=np.int64) * self._down
-        base, step = np.divmod(ticks, self._up)
-        summed = self._filter(base - self._start - (self._half - 1), step)
+        summed = self._by_blocks(end) if self._block_out else self._interpolated(end)
         self._produced = end
-        self._forget(int(end * self._down // self._up) - (self._half - 1))
         return saturate(summed / self._channels)
 
-    def _filter(self, first: NDArray[np.int64], step: NDArray[np.int64]) -> Samples:
-        """Weigh the window that begins at history index ``first`` for each output."""
-        bank = _filter_bank(self._up, self._down)
-        windows = sliding_window_view(self._history, 2 * self._half)
-        if self._phases == self._up:
-            return _rows_dot(windows[first], bank[step])
-        position = step * (self._phases / self._up)
+    def _by_blocks(self, end: int) -> Samples:
+        """Multiply the whole blocks around the wanted outputs by one matrix.
+
+        What lies beyond the history counts as silence, in outputs that are not wanted yet.
+        """
+        matrix = _block_matrix(self._up, self._down, self._block_out)
+        first, last = self._produced // self._block_out, -(-end // self._block_out)
+        self._forget(first * self._block_in - (self._half - 1))
+        reach = (last - 1 - first) * self._block_in + matrix.shape[1]
+        history = np.pad(self._history, (0, max(reach - len(self._history), 0)))
+        windows = sliding_window_view(history, matrix.shape[1])[:: self._block_in]
+        blocks = np.ascontiguousarray(windows[: last - first]) @ matrix.T
+        skipped = first * self._block_out
+        return np.asarray(blocks.ravel()[self._produced - skipped : end - skipped])
+
+    def _interpolated(self, end: int) -> Samples:
+        """Weigh a window for each output by the two rows of the bank next to its position."""
+        bank = _filter_bank(self._up, self._down, PHASES)
+        ticks = np.arange(self._produced, end, dtype=np.int64) * self._down
+        base, step = np.divmod(ticks, self._up)
+        self._forget(int(base[0]) - (self._half - 1))
+        windows = sliding_window_view(self._history, 2 * self._half)[base - base[0]]
+        position = step * (PHASES / self._up)
         phase = position.astype(np.int64)
-        window = windows[first]
-        low = _rows_dot(window, bank[phase])
-        high = _rows_dot(window, bank[phase + 1])
-        return low + (position - phase) * (high - low)
+        low = np.einsum("ij,ij->i", windows, bank[phase])
+        high = np.einsum("ij,ij->i", windows, bank[phase + 1])
+        return np.asarray(low + (position - phase) * (high - low))
 
     def _forget(self, needed: int) -> None:
-        drop = min(max(needed - self._start, 0), len(self._history))
+        drop = max(needed - self._start, 0)
         self._history = self._history[drop:]
         self._start += drop
 
@@ -152,7 +170,7 @@ def _half_width(up: int, down: int) -> int:
 
 
 @lru_cache(maxsize=32)
-def _filter_bank(up: int, down: int) -> Samples:
+def _filter_bank(up: int, down: int, phases: int) -> Samples:
     """Return ``(phases + 1, 2 * half)`` coefficients, one row for each sub-sample position.
 
     Row ``p`` weighs the source samples ``base - half + 1 … base + half`` for an output that
@@ -160,7 +178,6 @@ def _filter_bank(up: int, down: int) -> Samples:
     signal stays constant.
     """
     half = _half_width(up, down)
-    phases = min(up, MAX_PHASES)
     cutoff = ROLLOFF * min(1.0, up / down)
     offsets = np.arange(1 - half, half + 1)[None, :] - (np.arange(phases + 1) / phases)[:, None]
     inside = np.clip(1.0 - (offsets / half) ** 2, 0.0, None)
@@ -173,5 +190,14 @@ def _filter_bank(up: int, down: int) -> Samples:
     return bank
 
 
-def _rows_dot(left: Samples, right: Samples) -> Samples:
-    return np.asarray(np.einsum("ij,ij->i", left, right), dtype=np.float64)
+@lru_cache(maxsize=32)
+def _block_matrix(up: int, down: int, outputs: int) -> Samples:
+    """Return the bank laid out so that one product makes ``outputs`` samples, whole periods."""
+    bank = _filter_bank(up, down, up)
+    width = bank.shape[1]
+    matrix = np.zeros((outputs, outputs // up * down + width - 1))
+    for output in range(outputs):
+        base, step = divmod(output * down, up)
+        matrix[output, base : base + width] = bank[step]
+    matrix.flags.writeable = False
+    return matrix
