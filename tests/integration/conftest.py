@@ -1,0 +1,46 @@
+"""The command for one test, and a server that all tests call."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.integration.command import Command
+
+TOKEN = "the-servers-token"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """An ``aicall serve`` that offers the echo."""
+
+    url: str
+    token: str
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What calls its echo, without keeping a recording."""
+        address = ("--server", self.url, "--token", self.token)
+        return (*address, "--agent-id", "echo", "--no-record")
+
+
+@pytest.fixture
+def aicall(tmp_path: Path) -> Iterator[Command]:
+    """Return the command with a home of its own."""
+    command = Command(tmp_path)
+    try:
+        yield command
+    finally:
+        command.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a server that runs as long as the tests do."""
+    command = Command(tmp_path_factory.mktemp("server"))
+    try:
+        running = command.start("serve", "--port", "0", "--token", TOKEN, "--agent", "echo")
+        yield Server(running.line().removeprefix("serving at ").strip(), TOKEN)
+    finally:
+        command.close()
