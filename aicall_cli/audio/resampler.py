@@ -87,7 +87,7 @@ class StreamResampler:
         if self._identity:
             self._received += len(mono)
             self._produced = self._received
-            return saturate(mono / self._channels)
+            return samples[:, 0].copy() if self._channels == 1 else saturate(mono / self._channels)
         starts = range(0, len(mono), BLOCK_SAMPLES) or (0,)
         blocks = [self._filter_block(mono[start : start + BLOCK_SAMPLES]) for start in starts]
         return blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
