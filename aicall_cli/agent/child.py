@@ -30,18 +30,25 @@ async def serve_child(options: ServeOptions, stdin: int = 0, stdout: int = 1) ->
     """
     parent = _Parent(stdin)
     token = await parent.token
+    task = asyncio.current_task()
+    assert task is not None
+    parent.gone.add_done_callback(lambda _: task.cancel())
 
     def announce(url: str) -> None:
-        os.write(stdout, json.dumps({"url": url}).encode() + b"\n")
+        line = json.dumps({"url": url}).encode() + b"\n"
+        # A pipe that nobody reads may block, which must not be the loop.
+        Thread(target=_write, args=(stdout, line), name="parent-url", daemon=True).start()
 
-    async with asyncio.TaskGroup() as tasks:
-        serving = tasks.create_task(serve(replace(options, token=token), on_ready=announce))
-        tasks.create_task(_cancel_after(parent.gone, serving))
+    try:
+        await serve(replace(options, token=token), on_ready=announce)
+    except asyncio.CancelledError:
+        if not parent.gone.done() or task.uncancel() > 0:
+            raise  # somebody else cancelled, too
 
 
-async def _cancel_after(event: "asyncio.Future[None]", task: "asyncio.Task[None]") -> None:
-    await event
-    task.cancel()
+def _write(descriptor: int, data: bytes) -> None:
+    with suppress(OSError):  # the parent is gone, which its other pipe says, too
+        os.write(descriptor, data)
 
 
 class _Parent:
