@@ -1,10 +1,16 @@
 """What every command that calls an agent decides before the call."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import typer
+
+from aicall_cli.cli.assistant_servers import AssistantServers
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.log import LogLevel
 from aicall_cli.client.agent_process import AgentProcess
+from aicall_cli.errors import UsageError
 from aicall_cli.speech.availability import agent_extra_available
 
 ASSISTANT = "assistant"
@@ -22,14 +28,57 @@ def default_agent(environment: Environment) -> str:
     return ECHO
 
 
-def start_agent(agent_id: str, log_file: Path | None, log_level: LogLevel) -> AgentProcess:
+def start_agent(
+    agent_id: str, log_file: Path | None, log_level: LogLevel, servers: AssistantServers
+) -> AgentProcess:
     """Start the built-in agent's process, whose log is added to ours where there is a file."""
-    arguments = ["--log-level", log_level.value]
+    arguments = ["--log-level", log_level.value, *servers.arguments()]
     if agent_id.startswith(_SCRIPT):
         arguments += ["--agent", agent_id]
     if log_file is not None:
         arguments += ["--log-file", str(log_file)]
     return AgentProcess.spawn(arguments)
+
+
+def refuse_assistant_options(context: typer.Context) -> None:
+    """Raise UsageError for a part of the assistant that is asked of a server that runs already.
+
+    A variable that is set for other calls is not asked for.
+    """
+    for part in ("asr", "chat", "tts"):
+        source = context.get_parameter_source(f"{part}_url")
+        if source is not None and source.name == "COMMANDLINE":
+            raise UsageError(
+                f"--{part}-url is a setting of the server that is called",
+                hint="give it to `aicall serve`, or leave --server out",
+            )
+
+
+def read_agent_options(
+    settings: Sequence[str], voice: str | None, language: str | None
+) -> dict[str, str | float | bool]:
+    """Read ``NAME=VALUE`` settings: ``true`` and ``false``, numbers, else text.
+
+    Raise UsageError for one without a name or a value.
+    """
+    options: dict[str, str | float | bool] = {}
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        if not name or not value:
+            raise UsageError(
+                f"{setting!r} is no setting of an agent", hint="write --agent-option NAME=VALUE"
+            )
+        options[name] = _read_value(value)
+    options |= {"voice": voice} if voice else {}
+    return options | ({"language": language} if language else {})
+
+
+def _read_value(text: str) -> str | float | bool:
+    if text in ("true", "false"):
+        return text == "true"
+    with suppress(ValueError):
+        return float(text)
+    return text
 
 
 def choose_recordings(option: Path | None, environment: Environment) -> Path:

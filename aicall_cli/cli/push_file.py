@@ -2,14 +2,45 @@
 
 from contextlib import nullcontext
 from enum import Enum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from aicall_cli.cli.call_agent import choose_recordings, default_agent, start_agent
+from aicall_cli.cli.assistant_servers import AssistantServers
+from aicall_cli.cli.call_agent import (
+    choose_recordings,
+    default_agent,
+    read_agent_options,
+    refuse_assistant_options,
+    start_agent,
+)
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.log import LogLevel, set_up_log
+from aicall_cli.cli.options import (
+    AgentId,
+    AgentOptions,
+    AsJson,
+    AsrModel,
+    AsrUrl,
+    ChatModel,
+    ChatUrl,
+    Debug,
+    IceServers,
+    Language,
+    Level,
+    LogFile,
+    MediaTimeout,
+    NoRecord,
+    Quiet,
+    RecordDir,
+    Server,
+    Timeout,
+    Token,
+    TtsModel,
+    TtsUrl,
+    UserId,
+    Voice,
+)
 from aicall_cli.secret import Secret
 
 _MAX_PUSH_MS = 40
@@ -32,31 +63,6 @@ def push_file(
             help="Audio file of any kind, or - for standard input.",
             show_default=False,
         ),
-    ] = None,
-    agent_id: Annotated[
-        str | None,
-        typer.Option(
-            help="Agent to call: assistant, echo, script:FILE. "
-            "Default: assistant, or echo without the extra.",
-            envvar="AICALL_AGENT_ID",
-            show_default=False,
-        ),
-    ] = None,
-    server: Annotated[
-        str | None,
-        typer.Option(
-            help="ws:// or wss:// address of a running `aicall serve`. "
-            "Without it the built-in agent is started for this call.",
-            envvar="AICALL_SERVER",
-        ),
-    ] = None,
-    token: Annotated[
-        str | None, typer.Option(help="The server's token.", envvar="AICALL_TOKEN")
-    ] = None,
-    user_id: Annotated[str, typer.Option(help="Who is calling.")] = "caller",
-    ice_server: Annotated[
-        list[str] | None,
-        typer.Option(help="stun:HOST:PORT or turn:USER:SECRET@HOST:PORT. Repeatable."),
     ] = None,
     say: Annotated[str | None, typer.Option(help="Speak this text instead of an input.")] = None,
     rate: Annotated[int | None, typer.Option(help="INPUT is raw PCM of this rate in Hz.")] = None,
@@ -87,21 +93,29 @@ def push_file(
         Retry,
         typer.Option(help="When the queue is full: wait, or give up after 20 × 10 or 30 ms."),
     ] = Retry.WAIT,
-    record_dir: Annotated[
-        Path | None, typer.Option(help="Folder that gets a folder for this call's recording.")
-    ] = None,
-    no_record: Annotated[bool, typer.Option("--no-record", help="Record nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing but errors.")] = False,
-    log_file: Annotated[
-        Path | None, typer.Option(help="Write a log there instead of warnings to stderr.")
-    ] = None,
-    log_level: Annotated[LogLevel, typer.Option(help="What the log holds.")] = LogLevel.WARNING,
-    timeout: Annotated[
-        float | None,
-        typer.Option(min=0.1, help="End the call with status 1 after so many seconds."),
-    ] = None,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    agent_id: AgentId = None,
+    server: Server = None,
+    token: Token = None,
+    user_id: UserId = "caller",
+    ice_server: IceServers = None,
+    agent_option: AgentOptions = None,
+    media_timeout: MediaTimeout = 5.0,
+    timeout: Timeout = None,
+    voice: Voice = None,
+    language: Language = None,
+    asr_url: AsrUrl = None,
+    asr_model: AsrModel = None,
+    chat_url: ChatUrl = None,
+    chat_model: ChatModel = None,
+    tts_url: TtsUrl = None,
+    tts_model: TtsModel = None,
+    record_dir: RecordDir = None,
+    no_record: NoRecord = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    log_file: LogFile = None,
+    log_level: Level = LogLevel.WARNING,
+    debug: Debug = False,
 ) -> None:
     """Push a recording to an agent and show what it hears and answers.
 
@@ -118,9 +132,21 @@ def push_file(
     environment = context.ensure_object(Environment)
     environment.debug = debug
     set_up_log(environment, log_file, log_level)
+    servers = AssistantServers(
+        asr_url=asr_url,
+        asr_model=asr_model,
+        chat_url=chat_url,
+        chat_model=chat_model,
+        tts_url=tts_url,
+        tts_model=tts_model,
+    )
     chosen = agent_id or default_agent(environment)
     # The agent is started first: it imports its half while this process imports its own.
-    starting = None if server else start_agent(chosen, log_file, log_level)
+    starting = None
+    if server is None:
+        starting = start_agent(chosen, log_file, log_level, servers)
+    else:
+        refuse_assistant_options(context)
     with starting or nullcontext() as agent:
         from aicall_cli.capture.retry import RetryPolicy
         from aicall_cli.cli.input_source import InputOptions, parse_raw_format
@@ -144,6 +170,8 @@ def push_file(
                 server=server,
                 token=Secret(token) if token else None,
                 user_id=user_id,
+                agent_options=read_agent_options(agent_option or (), voice, language),
+                media_timeout=media_timeout,
                 ice_servers=tuple(parse_ice_server(text) for text in ice_server or ()),
                 recordings=None if no_record else choose_recordings(record_dir, environment),
             ),

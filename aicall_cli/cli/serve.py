@@ -5,8 +5,22 @@ from typing import Annotated
 
 import typer
 
+from aicall_cli.cli.assistant_servers import AssistantServers
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.log import LogLevel, set_up_log
+from aicall_cli.cli.options import (
+    AsrModel,
+    AsrUrl,
+    ChatModel,
+    ChatUrl,
+    Debug,
+    Language,
+    Level,
+    LogFile,
+    TtsModel,
+    TtsUrl,
+    Voice,
+)
 from aicall_cli.secret import Secret
 
 
@@ -24,11 +38,28 @@ def serve(
         list[str] | None,
         typer.Option(help="Agent to offer: echo, assistant or script:FILE. Repeatable."),
     ] = None,
-    log_file: Annotated[
-        Path | None, typer.Option(help="Write a log there instead of warnings to stderr.")
+    endpointing_ms: Annotated[
+        int, typer.Option(min=100, max=5000, help="Silence that ends what a caller says.")
+    ] = 400,
+    idle_timeout: Annotated[
+        float, typer.Option(min=1, help="Seconds without a word after which the agent leaves.")
+    ] = 600,
+    max_calls: Annotated[int, typer.Option(min=1, help="Calls at once.")] = 16,
+    ice_server: Annotated[
+        list[str] | None,
+        typer.Option(help="stun:HOST:PORT or turn:USER:SECRET@HOST:PORT. Repeatable."),
     ] = None,
-    log_level: Annotated[LogLevel, typer.Option(help="What the log holds.")] = LogLevel.WARNING,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    voice: Voice = None,
+    language: Language = None,
+    asr_url: AsrUrl = None,
+    asr_model: AsrModel = None,
+    chat_url: ChatUrl = None,
+    chat_model: ChatModel = None,
+    tts_url: TtsUrl = None,
+    tts_model: TtsModel = None,
+    log_file: LogFile = None,
+    log_level: Level = LogLevel.WARNING,
+    debug: Debug = False,
     child: Annotated[bool, typer.Option("--child", hidden=True)] = False,
 ) -> None:
     """Serve the built-in agent.
@@ -44,7 +75,16 @@ def serve(
     set_up_log(environment, log_file, log_level)
     from aicall_cli.agent.options import ServeOptions
     from aicall_cli.cli.serve_job import run
+    from aicall_cli.protocol.ice_server import parse_ice_server
 
+    servers = AssistantServers(
+        asr_url=asr_url,
+        asr_model=asr_model,
+        chat_url=chat_url,
+        chat_model=chat_model,
+        tts_url=tts_url,
+        tts_model=tts_model,
+    )
     options = ServeOptions(
         host=host,
         port=0 if child else port,
@@ -52,5 +92,14 @@ def serve(
         tls_cert=tls_cert,
         tls_key=tls_key,
         agents=tuple(agent or ()),
+        endpointing_ms=endpointing_ms,
+        idle_timeout=idle_timeout,
+        max_calls=max_calls,
+        ice_servers=tuple(parse_ice_server(text) for text in ice_server or ()),
+        asr=servers.endpoint("asr", environment.variables),
+        chat=servers.endpoint("chat", environment.variables),
+        tts=servers.endpoint("tts", environment.variables),
+        voice=voice,
+        language=language,
     )
     raise typer.Exit(run(options, environment, child=child))

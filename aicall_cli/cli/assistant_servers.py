@@ -1,0 +1,38 @@
+"""The OpenAI-compatible servers that an assistant may be made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aicall_cli.agent.options import Endpoint
+from aicall_cli.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssistantServers:
+    """URL and model of who recognises, answers and speaks; None is the built-in part."""
+
+    asr_url: str | None = None
+    asr_model: str | None = None
+    chat_url: str | None = None
+    chat_model: str | None = None
+    tts_url: str | None = None
+    tts_model: str | None = None
+
+    def arguments(self) -> list[str]:
+        """Return these settings as options of ``aicall serve``; the keys stay variables."""
+        arguments: list[str] = []
+        for part in ("asr", "chat", "tts"):
+            for setting in ("url", "model"):
+                value = getattr(self, f"{part}_{setting}")
+                if value is not None:
+                    arguments += [f"--{part}-{setting}", value]
+        return arguments
+
+    def endpoint(self, part: str, variables: Mapping[str, str]) -> Endpoint | None:
+        """Return the server of ``part`` (asr, chat or tts) with its key from ``variables``."""
+        url = getattr(self, f"{part}_url")
+        if url is None:
+            return None
+        key = variables.get(f"AICALL_{part.upper()}_KEY")
+        model = getattr(self, f"{part}_model")
+        return Endpoint(url=url, key=Secret(key) if key else None, model=model)
