@@ -62,6 +62,7 @@ class CallMachine:
         self._channel_open = False
         self._ended: CallEnded | None = None
         self._ignored = 0
+        self._unknown_error: int | None = None
         self._connected_at: float | None = None
         self._ended_at: float | None = None
 
@@ -184,6 +185,7 @@ class CallMachine:
     def _agent_error(self, code: int, now: float) -> list[Event]:
         known = _AGENT_ERRORS.get(code)
         if known is None:
+            self._unknown_error = code
             return [WarningRaised(f"the agent reported an error of unknown code {code}")]
         message = f"the agent failed: {known} (code {code})"
         return self._end(CallEnded(EndReason.AGENT_FAILED, message), now)
@@ -191,6 +193,10 @@ class CallMachine:
     def _agent_leaves(self, reason: int, message: str, now: float) -> list[Event]:
         known = _LEAVE_REASONS.get(reason, "the agent left")
         text = f"{known}: {message}" if message else known
+        if reason == LeaveReason.OTHER and self._unknown_error is not None:
+            # Newer agents have more codes: an error, and leaving without another reason.
+            text = f"the agent failed (code {self._unknown_error}): {text}"
+            return self._end(CallEnded(EndReason.AGENT_FAILED, text), now)
         return self._end(CallEnded(EndReason.AGENT_LEFT, text), now)
 
     def _note(self, event: Event) -> None:

@@ -155,6 +155,20 @@ def test_an_unknown_error_code_is_a_warning() -> None:
     assert machine.ended is None
 
 
+def test_leaving_for_no_other_reason_after_an_unknown_error_is_a_failure() -> None:
+    machine = _connected()
+    machine.receive(AgentErrorOccurred(4999), 3.0)
+    machine.receive(AgentWillLeave(LeaveReason.OTHER, "the voice broke"), 3.1)
+    assert machine.ended == CallEnded(
+        EndReason.AGENT_FAILED, "the agent failed (code 4999): the agent left: the voice broke"
+    )
+    machine = _connected()
+    machine.receive(AgentErrorOccurred(4999), 3.0)
+    machine.receive(AgentWillLeave(LeaveReason.IDLE, ""), 3.1)
+    assert machine.ended is not None
+    assert machine.ended.reason is EndReason.AGENT_LEFT
+
+
 @pytest.mark.parametrize(
     ("event", "message"),
     [
