@@ -14,7 +14,7 @@ from aicall_cli.engine.commands import (
     StartPushToTalk,
     StopAgent,
 )
-from aicall_cli.engine.enums import AgentState, CallState, EndReason, InterruptedReason
+from aicall_cli.engine.enums import AgentState, CallState, EndReason, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
     AgentAudioStarted,
     AgentErrorOccurred,
