@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TextIO, cast
 
 from aicall_cli.capture.source import Source
@@ -35,17 +35,41 @@ class PushJob:
     timeout: float | None
 
 
+@dataclass(slots=True)
+class _Outcome:
+    """What is left to say once everything else was written."""
+
+    warnings: list[str] = field(default_factory=list)
+    failures: list[AicallError] = field(default_factory=list)
+
+
 def run_push(job: PushJob, environment: Environment, agent: AgentProcess | None) -> int:
     """Run the job in a loop of its own and return its status; raise what prevents it."""
+    outcome = _Outcome()
     try:
         with OutputThread(environment.stdout) as output:
-            return run_until_signal(lambda: _run(job, environment, cast(TextIO, output), agent))
+            status = run_until_signal(
+                lambda: _run(job, environment, cast(TextIO, output), agent, outcome)
+            )
     except* BrokenPipeError as group:
         raise OutputClosedError("standard output was closed") from group
+    if output.dropped:
+        outcome.warnings.append(
+            f"{output.dropped} pieces of output were dropped: nobody read them in time"
+        )
+    for warning in outcome.warnings:
+        show_warning(warning, environment)
+    for failure in outcome.failures:
+        show_error(failure, environment)
+    return status
 
 
 async def _run(
-    job: PushJob, environment: Environment, output: TextIO, agent: AgentProcess | None
+    job: PushJob,
+    environment: Environment,
+    output: TextIO,
+    agent: AgentProcess | None,
+    outcome: _Outcome,
 ) -> int:
     async with AsyncExitStack() as stack:
         if agent is not None:
@@ -61,9 +85,9 @@ async def _run(
             quiet=job.quiet,
         )
         report = await _push(job, call, source, view)
-        for warning in source.warnings:
-            show_warning(warning, environment)
-        return _status(_failures(job, call, report), environment)
+        outcome.warnings += source.warnings
+        outcome.failures += _failures(job, call, report)
+    return outcome.failures[0].exit_status if outcome.failures else ExitStatus.OK
 
 
 async def _push(job: PushJob, call: Call, source: Source, view: PushView) -> PushReport:
@@ -106,9 +130,3 @@ def _failures(job: PushJob, call: Call, report: PushReport) -> list[AicallError]
     if call.recording_failure is not None:
         failures.append(call.recording_failure)
     return failures
-
-
-def _status(failures: list[AicallError], environment: Environment) -> int:
-    for failure in failures:
-        show_error(failure, environment)
-    return failures[0].exit_status if failures else ExitStatus.OK
