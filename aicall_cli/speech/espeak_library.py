@@ -189,5 +189,5 @@ def _languages(voice: Any) -> Iterator[tuple[int, str]]:
     address = voice.languages
     while priority := ctypes.string_at(address, 1)[0]:
         language = ctypes.string_at(address + 1)
-        yield priority, language.decode()
+        yield priority, language.decode().lower()
         address += 1 + len(language) + 1

@@ -29,7 +29,7 @@ from aicall_cli.speech.synthesiser import SpeechChunk, SynthesiserError, WordMar
 from aicall_cli.text import escape
 
 if TYPE_CHECKING:
-    from aicall_cli.speech.espeak_library import Word
+    from aicall_cli.speech.espeak_library import EspeakLibrary, Word
 
 DEFAULT_VOICE = "en-us"
 _CHUNK_SECONDS = 0.2
@@ -141,7 +141,7 @@ def _find_voice(name: str) -> str:
 
     library = espeak_library()
     identifier = library.find_voice(name)
-    if identifier is None:
+    if identifier is None or not _says_something(library, identifier):
         like = difflib.get_close_matches(name.lower(), library.voices, n=3, cutoff=0.5)
         known = ", ".join(dict.fromkeys((*like, *_SHOWN_VOICES)))
         raise UsageError(
@@ -150,6 +150,12 @@ def _find_voice(name: str) -> str:
             "or a variant of one (en-us+f3)",
         )
     return identifier
+
+
+def _says_something(library: "EspeakLibrary", identifier: str) -> bool:
+    """Whether a voice has its dictionary; the wheel lists a few that have none, and are mute."""
+    pcm, _ = library.speak("1", identifier)
+    return len(pcm) > _PIECE_SECONDS * library.sample_rate
 
 
 def _speakable(text: str) -> str:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aicall_cli.audio.format import SAMPLE_RATE
+from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.audio.level import rms
 from aicall_cli.errors import UsageError
+from aicall_cli.speech.espeak_library import EspeakLibrary, Word
 from aicall_cli.speech.espeak_synthesiser import EspeakSynthesiser
 from aicall_cli.speech.synthesiser import MAX_TEXT, SpeechChunk, SynthesiserError, WordMark
 
@@ -97,6 +98,15 @@ async def test_an_unknown_voice_is_refused_with_some_known_ones(voice: str) -> N
         await EspeakSynthesiser(voice).open()
     assert "en-us" in str(raised.value.hint)
     assert "\x1b" not in raised.value.message
+
+
+async def test_a_voice_without_its_data_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def silent(*args: object) -> tuple[Pcm, list[Word]]:
+        return np.zeros(154, np.int16), []
+
+    monkeypatch.setattr(EspeakLibrary, "speak", silent)
+    with pytest.raises(UsageError, match="there is no voice 'fo'"):
+        await EspeakSynthesiser("fo").open()
 
 
 async def test_a_misspelt_voice_gets_a_suggestion() -> None:
