@@ -9,8 +9,6 @@ from pathlib import Path
 from tests.bench.report import EndReport
 from tests.bench.side import ANSWER_SECONDS, Side, side
 
-KINDS = ("ours", "plain")
-
 
 @dataclass(frozen=True, slots=True)
 class Pair:
