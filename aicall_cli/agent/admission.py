@@ -47,7 +47,8 @@ async def admit(join: Join, registry: Registry, options: ServeOptions) -> Admitt
         build_agent = await kind.configure(wanted)
         wanted.finish()
     except UsageError as error:
-        raise Refusal(Refused(RefusalCode.BAD_OPTION, error.message)) from error
+        hint = f" ({error.hint})" if error.hint else ""
+        raise Refusal(Refused(RefusalCode.BAD_OPTION, error.message + hint)) from error
     return Admitted(build_agent, settings)
 
 
