@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from aicall_cli.audio.format import AudioFormat
     from aicall_cli.audio.frame import AudioFrame
     from aicall_cli.capture.external_stream import ExternalAudioStream, ExternalAudioStreamConfig
+    from aicall_cli.capture.file_source import FileSource
     from aicall_cli.capture.push_result import PushResult
     from aicall_cli.capture.retry import RetryPolicy, push_with_retry
     from aicall_cli.client.call import Call
@@ -26,6 +27,7 @@ _HOMES = {
     "CallSummary": "aicall_cli.client.summary",
     "ExternalAudioStream": "aicall_cli.capture.external_stream",
     "ExternalAudioStreamConfig": "aicall_cli.capture.external_stream",
+    "FileSource": "aicall_cli.capture.file_source",
     "PushOptions": "aicall_cli.client.push_file",
     "PushReport": "aicall_cli.client.push_file",
     "PushResult": "aicall_cli.capture.push_result",
@@ -42,6 +44,7 @@ __all__ = [
     "CallSummary",
     "ExternalAudioStream",
     "ExternalAudioStreamConfig",
+    "FileSource",
     "PushOptions",
     "PushReport",
     "PushResult",
