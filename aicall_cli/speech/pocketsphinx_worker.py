@@ -43,6 +43,7 @@ _LONGEST_MEASURED_BYTES = 10 * _RATE * 2
 """Longer utterances are not decoded twice: it would take seconds, and the mean adapts."""
 _SAME_MEAN = 6.0
 """Distance of two means that make no difference; halving the volume moves it by 7."""
+_NICENESS = 5
 
 
 class Cepstra:
@@ -216,6 +217,9 @@ def main() -> None:
     """Run as the worker process."""
     # Ctrl-C reaches the whole process group; the owner hangs up first and then closes the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Calls have ticks to send; where processors are few, recognition comes after them.
+    if sys.platform != "win32":
+        os.nice(_NICENESS)
     # What a C library prints must not get among the frames.
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
