@@ -7,12 +7,7 @@ from contextlib import asynccontextmanager
 from aicall_cli.engine.events import Event
 from aicall_cli.session.feed import Listener
 from aicall_cli.session.session import Session
-from tests.support.fake_backend import FakeBackend
-
-
-def virtual_clock() -> float:
-    """Return the running loop's time."""
-    return asyncio.get_running_loop().time()
+from tests.support.fake_backend import FakeBackend, virtual_clock
 
 
 @asynccontextmanager

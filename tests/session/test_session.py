@@ -37,8 +37,8 @@ from aicall_cli.engine.events import (
 )
 from aicall_cli.errors import CommandRefused, ConnectError
 from aicall_cli.session.session import Session
-from tests.session.running_session import events_of, running, virtual_clock
-from tests.support.fake_backend import CALL, SILENCE, FakeBackend, joined
+from tests.session.running_session import events_of, running
+from tests.support.fake_backend import CALL, SILENCE, FakeBackend, joined, virtual_clock
 from tests.support.speech_like import speech_like, ticks_of
 
 FORMAT = AudioFormat(SAMPLE_RATE, 1)
@@ -74,7 +74,7 @@ async def push(stream: ExternalAudioStream, pcm: Pcm) -> None:
 
 
 async def test_events_of_a_call_in_their_order() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     session = Session(virtual_clock)
     listener = session.feed.listen()
     assert await session.connect(backend) is CALL
@@ -95,7 +95,7 @@ async def test_events_of_a_call_in_their_order() -> None:
 
 
 async def test_a_call_that_cannot_be_set_up_says_why_and_raises() -> None:
-    backend = FakeBackend(virtual_clock, refusal=ConnectError("nobody is there"))
+    backend = FakeBackend(refusal=ConnectError("nobody is there"))
     session = Session(virtual_clock)
     listener = session.feed.listen()
     with pytest.raises(ConnectError, match="nobody is there"):
@@ -113,7 +113,7 @@ async def test_a_call_that_cannot_be_set_up_says_why_and_raises() -> None:
 
 
 async def test_a_cancelled_set_up_can_be_closed() -> None:
-    backend = FakeBackend(virtual_clock, connect_seconds=60)
+    backend = FakeBackend(connect_seconds=60)
     session = Session(virtual_clock)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(1):
@@ -124,7 +124,7 @@ async def test_a_cancelled_set_up_can_be_closed() -> None:
 
 
 async def test_begun_waits_for_the_agents_first_audio() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     session = Session(virtual_clock)
     await session.connect(backend)
     stream = stream_of(session)
@@ -142,7 +142,7 @@ async def test_begun_waits_for_the_agents_first_audio() -> None:
 
 
 async def test_every_tick_is_sent_at_its_position_and_heard_by_the_taps() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     tap = Tap()
     async with running(backend) as session:
         session.add_tap(tap)
@@ -159,7 +159,7 @@ async def test_every_tick_is_sent_at_its_position_and_heard_by_the_taps() -> Non
 
 
 async def test_both_sides_are_on_one_axis() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     tap = Tap()
     async with running(backend) as session:
         session.add_tap(tap)
@@ -175,7 +175,7 @@ async def test_both_sides_are_on_one_axis() -> None:
 
 @pytest.mark.parametrize("stall", [0.05, 0.3, 2.0])
 async def test_after_a_stall_media_time_is_where_it_would_be_without(stall: float) -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     async with running(backend) as session:
         await asyncio.sleep(0.5)
         loop = asyncio.get_running_loop()
@@ -194,7 +194,7 @@ async def test_after_a_stall_media_time_is_where_it_would_be_without(stall: floa
 
 
 async def test_a_file_waits_while_ticks_are_skipped() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     speech = speech_like(100)
     async with running(backend) as session:
         loop = asyncio.get_running_loop()
@@ -210,7 +210,7 @@ async def test_a_file_waits_while_ticks_are_skipped() -> None:
 
 
 async def test_a_turn_is_measured_on_the_audio() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     async with running(backend) as session:
         listener = session.feed.listen()
         await push(stream_of(session), speech_like(50))
@@ -253,7 +253,7 @@ ENDINGS: list[tuple[Callable[[FakeBackend, Session], None], EndReason, CallState
 @pytest.mark.parametrize("first", range(len(ENDINGS)))
 @pytest.mark.parametrize("second", range(len(ENDINGS)))
 async def test_a_call_ends_once_by_its_first_reason(first: int, second: int) -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     async with running(backend) as session:
         listener = session.feed.listen()
         for number in (first, second):
@@ -275,7 +275,7 @@ async def test_a_call_ends_once_by_its_first_reason(first: int, second: int) -> 
 
 
 async def test_the_agent_is_told_of_a_hang_up_once() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     async with running(backend) as session:
         session.hang_up()
         session.hang_up()
@@ -284,7 +284,7 @@ async def test_the_agent_is_told_of_a_hang_up_once() -> None:
 
 
 async def test_leaving_hangs_up() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     async with running(backend) as session:
         pass
     assert backend.commands == [StopAgent()]
@@ -299,7 +299,7 @@ def test_hanging_up_before_the_call_does_nothing() -> None:
 
 
 async def test_whoever_waits_on_a_stream_is_released_by_the_end() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     async with running(backend) as session:
         stream = stream_of(session)
         frame = AudioFrame(SILENCE.reshape(-1, 1), FORMAT)
@@ -310,7 +310,7 @@ async def test_whoever_waits_on_a_stream_is_released_by_the_end() -> None:
 
 
 async def test_commands_are_refused_until_the_call_is_connected() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     session = Session(virtual_clock)
     with pytest.raises(CommandRefused, match="none, not connected"):
         session.command(QueryAgentState())
@@ -327,7 +327,7 @@ async def test_commands_are_refused_until_the_call_is_connected() -> None:
 
 
 async def test_commands_are_refused_while_the_channel_is_not_open() -> None:
-    backend = FakeBackend(virtual_clock, opens_channel=False)
+    backend = FakeBackend(opens_channel=False)
     async with running(backend) as session:
         with pytest.raises(CommandRefused, match="not open yet"):
             session.command(InterruptSpeaking())
@@ -338,7 +338,7 @@ async def test_commands_are_refused_while_the_channel_is_not_open() -> None:
 
 
 async def test_a_command_that_cannot_be_sent_changes_nothing() -> None:
-    backend = FakeBackend(virtual_clock, takes_commands=False)
+    backend = FakeBackend(takes_commands=False)
     async with running(backend) as session:
         with pytest.raises(CommandRefused, match="enable_push_to_talk was not sent"):
             session.command(EnablePushToTalk(True))
@@ -350,7 +350,7 @@ async def test_a_command_that_cannot_be_sent_changes_nothing() -> None:
 
 
 async def test_push_to_talk_is_a_gate_that_loses_nothing() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     speech = speech_like(50)
     async with running(backend) as session:
         session.command(EnablePushToTalk(True))
@@ -372,7 +372,7 @@ async def test_push_to_talk_is_a_gate_that_loses_nothing() -> None:
 
 
 async def test_the_agent_may_lift_the_key() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     async with running(backend) as session:
         backend.tell(PushToTalkChanged(True))
         assert not session.mixer.gate_open
@@ -381,7 +381,7 @@ async def test_the_agent_may_lift_the_key() -> None:
 
 
 async def test_messages_before_the_first_tick_are_at_zero_and_later_ones_at_their_time() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     async with running(backend) as session:
         listener = session.feed.listen()
         await asyncio.sleep(1.5)
@@ -398,14 +398,14 @@ async def test_messages_before_the_first_tick_are_at_zero_and_later_ones_at_thei
 
 
 async def test_ignored_messages_are_counted() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     async with running(backend) as session:
         backend.tell(MessageIgnored(4711, "unknown type"))
         assert session.machine.ignored == 1
 
 
 async def test_changed_is_fired_by_events_voices_and_the_end() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     causes: list[Callable[[Session], object]] = [
         lambda session: backend.tell(AgentStateChanged(AgentState.THINKING)),
         lambda session: backend.say(speech_like(20)),  # begins …
@@ -421,7 +421,7 @@ async def test_changed_is_fired_by_events_voices_and_the_end() -> None:
 
 
 async def test_the_agents_state_keeps_the_time_of_its_last_change() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     async with running(backend) as session:
         await asyncio.sleep(1)
         backend.tell(AgentStateChanged(AgentState.LISTENING))
@@ -444,10 +444,10 @@ class _Deaf(Tap):
 
 @pytest.mark.parametrize("tap", [_Broken(), _Deaf()])
 async def test_a_fault_in_a_callback_ends_its_call_and_no_other(tap: Tap) -> None:
-    spared = FakeBackend(virtual_clock)
+    spared = FakeBackend()
     async with running(spared) as other:
         with pytest.RaisesGroup(pytest.RaisesGroup(ZeroDivisionError)):
-            async with running(FakeBackend(virtual_clock)) as session:
+            async with running(FakeBackend()) as session:
                 session.add_tap(tap)
                 await asyncio.sleep(60)
         assert session.is_over
@@ -464,7 +464,7 @@ async def test_nothing_is_heard_before_the_set_up_is_done_and_after_the_end() ->
             self.tick()
             return await super().connect(listener)
 
-    backend = Hasty(virtual_clock)
+    backend = Hasty()
     tap = Tap()
     session = Session(virtual_clock)
     session.add_tap(tap)
@@ -484,7 +484,7 @@ def _kinds(events: list[Event]) -> list[type]:
 
 
 async def test_a_second_packet_is_no_second_beginning() -> None:
-    backend = FakeBackend(virtual_clock)
+    backend = FakeBackend()
     session = Session(virtual_clock)
     listener = session.feed.listen()
     await session.connect(backend)

@@ -13,7 +13,7 @@ from aicall_cli.session.statistics import (
     call_statistics,
     sum_streams,
 )
-from tests.session.running_session import running, virtual_clock
+from tests.session.running_session import running
 from tests.support.fake_backend import NETWORK, FakeBackend
 
 
@@ -28,7 +28,7 @@ def test_of_a_call_that_never_was_nothing_is_known() -> None:
 
 
 async def test_a_call_is_counted_until_its_end() -> None:
-    backend = FakeBackend(virtual_clock, connect_seconds=0.5)
+    backend = FakeBackend(connect_seconds=0.5)
     async with running(backend) as session:
         await asyncio.sleep(2)
         backend.tell(MessageIgnored(None, "garbage"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, TICK_SECONDS, Pcm
+from aicall_cli.audio.format import TICK_SAMPLES, TICK_SECONDS, Pcm
 from aicall_cli.audio.level import rms
 from aicall_cli.backends.base import BackendListener, Connected
 from aicall_cli.clock import Clock
@@ -36,6 +36,11 @@ NETWORK = NetworkStatistics(
 )
 
 
+def virtual_clock() -> float:
+    """Return the running loop's time."""
+    return asyncio.get_running_loop().time()
+
+
 @dataclass(frozen=True)
 class Sent:
     """One tick that the session sent: when, at which media position, and what."""
@@ -52,7 +57,7 @@ class FakeBackend:
     ``watch`` is its life: it runs until ``say_goodbye`` or ``lose``.
     """
 
-    clock: Clock
+    clock: Clock = virtual_clock
     refusal: AicallError | None = None
     """What ``connect`` raises."""
     connect_seconds: float = 0.0
@@ -197,8 +202,3 @@ class AnsweringAgent(FakeBackend):
 def joined(parts: Sequence[Sent]) -> Pcm:
     """Return the audio of ``parts`` in one piece."""
     return np.concatenate([part.pcm for part in parts])
-
-
-def seconds(samples: int) -> float:
-    """Return how long ``samples`` at 48 kHz last."""
-    return samples / SAMPLE_RATE
