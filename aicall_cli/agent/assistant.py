@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any, Final
+from typing import Any
 
 from aicall_cli.agent.base import Conversation
 from aicall_cli.agent.listener import Listener, ListenerHandlers
@@ -16,9 +16,6 @@ from aicall_cli.engine.events import UserSubtitleReceived
 from aicall_cli.errors import AicallError
 from aicall_cli.speech.recogniser import Recogniser
 from aicall_cli.speech.synthesiser import Synthesiser
-
-REPLY_FAILED: Final = 4900
-"""Our own code: no answer could be made or spoken. AICallKit has none for it."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +41,7 @@ class AssistantAgent:
         """Listen and answer until the call ends; a failure ends the call."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch(self._listener.run(), AgentErrorCode.AGENT_ASR_FAILED))
-            tasks.create_task(self._watch(self._replier.run(), REPLY_FAILED))
+            tasks.create_task(self._watch(self._replier.run(), AgentErrorCode.REPLY_FAILED))
 
     def call_begun(self) -> None:
         """Wait for the caller."""

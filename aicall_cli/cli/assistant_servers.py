@@ -1,7 +1,10 @@
 """The OpenAI-compatible servers that an assistant may be made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Self
+
+import typer
 
 from aicall_cli.agent.options import Endpoint
 from aicall_cli.secret import Secret
@@ -17,6 +20,11 @@ class AssistantServers:
     chat_model: str | None = None
     tts_url: str | None = None
     tts_model: str | None = None
+
+    @classmethod
+    def of(cls, context: typer.Context) -> Self:
+        """Read the settings from a command's options, which have the same names."""
+        return cls(**{field.name: context.params[field.name] for field in fields(cls)})
 
     def arguments(self) -> list[str]:
         """Return these settings as options of ``aicall serve``; the keys stay variables."""

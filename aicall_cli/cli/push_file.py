@@ -132,14 +132,7 @@ def push_file(
     environment = context.ensure_object(Environment)
     environment.debug = debug
     set_up_log(environment, log_file, log_level)
-    servers = AssistantServers(
-        asr_url=asr_url,
-        asr_model=asr_model,
-        chat_url=chat_url,
-        chat_model=chat_model,
-        tts_url=tts_url,
-        tts_model=tts_model,
-    )
+    servers = AssistantServers.of(context)
     chosen = agent_id or default_agent(environment)
     # The agent is started first: it imports its half while this process imports its own.
     starting = None

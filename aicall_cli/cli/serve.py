@@ -77,14 +77,7 @@ def serve(
     from aicall_cli.cli.serve_job import run
     from aicall_cli.protocol.ice_server import parse_ice_server
 
-    servers = AssistantServers(
-        asr_url=asr_url,
-        asr_model=asr_model,
-        chat_url=chat_url,
-        chat_model=chat_model,
-        tts_url=tts_url,
-        tts_model=tts_model,
-    )
+    servers = AssistantServers.of(context)
     options = ServeOptions(
         host=host,
         port=0 if child else port,

@@ -47,6 +47,8 @@ class AgentErrorCode(IntEnum):
     AGENT_PULL_FAILED = 4004
     AGENT_ASR_FAILED = 4005
     AVATAR_SERVICE_FAILED = 4006
+    REPLY_FAILED = 4900
+    """aicall's own: the built-in agent could make or speak no answer."""
 
 
 class VoiceprintResult(IntEnum):

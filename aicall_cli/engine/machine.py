@@ -43,6 +43,7 @@ _AGENT_ERRORS: Final[Mapping[int, str]] = {
     AgentErrorCode.AGENT_PULL_FAILED: "it cannot receive the caller's audio",
     AgentErrorCode.AGENT_ASR_FAILED: "its speech recognition failed",
     AgentErrorCode.AVATAR_SERVICE_FAILED: "its avatar failed",
+    AgentErrorCode.REPLY_FAILED: "it could not make or speak an answer",
 }
 
 _LEAVE_REASONS: Final[Mapping[int, str]] = {

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from aicall_cli.agent.assistant import REPLY_FAILED, AssistantAgent
+from aicall_cli.agent.assistant import AssistantAgent
 from aicall_cli.agent.voice_output import MAX_SPEECHES
-from aicall_cli.engine.enums import AgentState, LeaveReason
+from aicall_cli.engine.enums import AgentErrorCode, AgentState, LeaveReason
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
     AgentStateChanged,
@@ -125,8 +125,8 @@ async def test_what_cannot_be_answered_for_lack_of_room_is_still_shown(
     ("texts", "answers", "code", "message"),
     [
         (["fail"], [], 4005, "the recogniser broke"),
-        (["x"], [["fail"]], REPLY_FAILED, "no answer could be made"),
-        (["x"], [["unspeakable."]], REPLY_FAILED, "the voice broke"),
+        (["x"], [["fail"]], AgentErrorCode.REPLY_FAILED, "no answer could be made"),
+        (["x"], [["unspeakable."]], AgentErrorCode.REPLY_FAILED, "the voice broke"),
     ],
     ids=["recogniser", "responder", "voice"],
 )

@@ -17,7 +17,8 @@ def test_the_numbers_are_aicallkits() -> None:
     assert [state.value for state in CallState] == [0, 1, 2, 3, 4]
     assert [reason.value for reason in InterruptedReason] == [0, 1, 2, 3, 4, 5]
     assert [reason.value for reason in LeaveReason] == [0, 2001, 2002]
-    assert [code.value for code in AgentErrorCode] == [4001, 4004, 4005, 4006]
+    vendor = [code.value for code in AgentErrorCode if code is not AgentErrorCode.REPLY_FAILED]
+    assert vendor == [4001, 4004, 4005, 4006]
     assert [result.value for result in VoiceprintResult] == [0, 1, 2, 3, 4, 5, 100]
     assert [party.value for party in Party] == ["caller", "agent"]
 
