@@ -108,7 +108,7 @@ class Running:
         rest = self.process.stdout.read()
         status = self.process.wait()
         self.close()
-        gone, left = psutil.wait_procs(self._started(), _END_SECONDS)
+        _, left = psutil.wait_procs(self._started(), _END_SECONDS)
         assert not left, [process.cmdline() for process in left]
         err = self._errors.read_text(encoding="utf-8", errors="backslashreplace")
         return Finished(status, "".join(self._lines) + rest, err)

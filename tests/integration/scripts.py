@@ -1,0 +1,10 @@
+"""Agents for a test: scripts of what they do, as files."""
+
+from pathlib import Path
+
+
+def script(folder: Path, *steps: str) -> str:
+    """Write a script of steps, each the lines of a TOML table; return its agent id."""
+    path = folder / f"script-{len(list(folder.iterdir()))}.toml"
+    path.write_text("".join(f"[[step]]\n{step}\n" for step in steps), encoding="utf-8")
+    return f"script:{path}"

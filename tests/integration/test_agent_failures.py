@@ -1,0 +1,89 @@
+"""What the agent does to a call, and what the command makes of it."""
+
+import pytest
+
+from aicall_cli.exit_status import ExitStatus
+from tests.integration.command import Command
+from tests.integration.scripts import script
+from tests.recording.stereo_wav import read_stereo
+
+BEGIN = 'after = "call_begin"\ndelay_ms = 300\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        (4004, "receive the caller's audio"),
+        (4005, "speech recognition failed"),
+    ],
+)
+def test_an_agent_that_reports_a_failure_is_5(aicall: Command, code: int, what: str) -> None:
+    agent = script(aicall.home, f"{BEGIN}error = {code}", "delay_ms = 60000\nleave = 0")
+    done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--json")
+    assert what in done.complaint(ExitStatus.AGENT_FAILED)
+    assert done.summary["reason"] == "agent_failed"
+    assert done.summary["finished"] is False
+    assert len(read_stereo(aicall.recording / "call.wav")) > 0
+
+
+def test_an_error_of_unknown_code_is_a_warning(aicall: Command) -> None:
+    agent = script(aicall.home, f"{BEGIN}error = 77", "delay_ms = 100\nleave = 2001")
+    done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--json")
+    assert done.status == ExitStatus.OK
+    (warning,) = done.events("warning_raised")
+    assert "77" in warning["message"]
+
+
+@pytest.mark.parametrize("step", ["leave = 2001", 'bye = "done"'])
+def test_an_agent_that_leaves_in_good_order_ends_the_call_with_0(
+    aicall: Command, step: str
+) -> None:
+    agent = script(aicall.home, f"{BEGIN}{step}")
+    done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--json")
+    assert (done.status, done.err) == (ExitStatus.OK, "")
+    assert done.summary["reason"] == "agent_left"
+    assert done.summary["finished"] is False
+
+
+def test_an_agent_that_leaves_without_having_spoken_is_6_where_a_reply_is_expected(
+    aicall: Command,
+) -> None:
+    agent = script(aicall.home, f"{BEGIN}leave = 2001")
+    options = ("--agent-id", agent, "--expect-reply", "--no-record")
+    done = aicall.run("push-file", "tone:300:60", *options)
+    assert "did not speak" in done.complaint(ExitStatus.NO_REPLY)
+
+
+def test_garbage_of_the_agent_is_counted_and_harmless(aicall: Command) -> None:
+    agent = script(
+        aicall.home,
+        f'{BEGIN}send_raw = "garbage"',
+        'send_raw_hex = "00ff1b5b324a"',
+        "send_raw = '{\"type\": 999999}'",
+        'send_raw = "[[[[[[[[[[[[[[[[[["',
+        'channel = "signaling"\nsend_raw = "garbage"',
+        'channel = "signaling"\nsend_raw_hex = "00ff"',
+        """channel = "signaling"\nsend_raw = '{"type": "joined"}'""",
+        'subtitle = ["\\u001b[2J\\u001b]0;owned\\u0007evil"]',
+        "delay_ms = 300\nleave = 2001",
+    )
+    done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--json")
+    assert (done.status, done.err) == (ExitStatus.OK, "")
+    assert done.summary["reason"] == "agent_left"
+    assert done.summary["messages_ignored"] == 7
+    assert "\x1b" not in done.out
+    (subtitle,) = done.events("agent_subtitle_received")
+    assert subtitle["text"].endswith("evil")
+
+
+def test_a_terminal_gets_no_escape_sequence_of_the_agent(aicall: Command) -> None:
+    agent = script(
+        aicall.home,
+        f'{BEGIN}subtitle = ["\\u001b[2J\\u001b]0;owned\\u0007evil\\u202e"]',
+        'delay_ms = 100\nleave = 0\nmessage = "\\u001b[31mbye"',
+    )
+    done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--no-record")
+    assert done.status == ExitStatus.OK
+    assert "evil" in done.out
+    for character in ("\x1b", "\x07", "\u202e"):
+        assert character not in done.out + done.err
