@@ -293,7 +293,7 @@ class AgentCall:
     # --- messages ----------------------------------------------------------------------------
 
     def _on_channel_open(self) -> None:
-        self._do(self._machine.channel_opened())
+        self._do(self._machine.channel_opened(self._clock()))
         self._agent.call_begun()
 
     def _on_message(self, data: str | bytes) -> None:

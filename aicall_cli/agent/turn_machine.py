@@ -13,10 +13,11 @@ Under push-to-talk nothing is an utterance but what lies between start and finis
 that a state has no line for changes nothing; a key's is refused by name.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final
+from typing import Final, assert_never
 
 from aicall_cli.agent.turn_actions import (
     Action,
@@ -127,6 +128,7 @@ class TurnMachine:
         self._utterance_id = 0
         self._utterance_limit = 0.0
         self._reply = AgentState.LISTENING
+        self._opened = False
         self._idle_since = now
 
     @property
@@ -141,10 +143,10 @@ class TurnMachine:
 
     @property
     def deadline(self) -> float:
-        """When ``tick`` must be called at the latest."""
+        """When ``tick`` must be called at the latest; infinity while there is no need."""
         if self._hearing_deadline is not None:
             return self._hearing_deadline
-        return self._idle_since + self._settings.idle_timeout
+        return self._idle_since + self._settings.idle_timeout if self._opened else math.inf
 
     # --- the caller's audio and keys ---------------------------------------------------------
 
@@ -202,8 +204,13 @@ class TurnMachine:
         """Command 1119, answered by 1001."""
         return [Announce(AgentStateChanged(self._reply))]
 
-    def channel_opened(self) -> list[Action]:
-        """The caller can be told things: the state, and push-to-talk where it is on."""
+    def channel_opened(self, now: float) -> list[Action]:
+        """The caller can be told things: the state, and push-to-talk where it is on.
+
+        Idleness counts from here.
+        """
+        self._opened = True
+        self._idle_since = now
         actions = self.query_state()
         if self._hearing is Hearing.GATED:
             actions.append(Announce(PushToTalkChanged(True)))
@@ -273,6 +280,8 @@ class TurnMachine:
                 if steps:  # an utterance began; otherwise the voice came back to one
                     self._utterance_limit = now + MAX_UTTERANCE_SECONDS
                 self._hearing_deadline = self._utterance_limit
+            case _:
+                assert_never(hearing)
 
     def _do(self, step: _Step, now: float) -> Iterator[Action]:
         match step:
@@ -291,6 +300,8 @@ class TurnMachine:
             case _Step.BARGE_IN:
                 if self._voice_interrupt:
                     yield from self._stop_reply(InterruptedReason.BY_VOICE)
+            case _:
+                assert_never(step)
 
     def _begin(self, origin: Origin) -> Action:
         self._utterance_id = self._next_sentence()

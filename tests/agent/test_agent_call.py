@@ -15,6 +15,7 @@ from aicall_cli.agent.echo import EchoAgent
 from aicall_cli.agent.turn_machine import TurnSettings
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.engine.commands import (
+    CancelPushToTalk,
     EnablePushToTalk,
     FinishPushToTalk,
     InterruptSpeaking,
@@ -173,6 +174,39 @@ async def test_under_push_to_talk_the_keys_cut_the_utterance() -> None:
         assert PushToTalkChanged(True) in peer.events
 
 
+async def test_a_cancelled_key_is_not_answered() -> None:
+    async with running_call(EchoAgent, TurnSettings(push_to_talk=True)) as running:
+        assert PushToTalkChanged(True) in running.peer.events
+        running.peer.command(StartPushToTalk())
+        await running.peer.say(speech_like(25))
+        running.peer.command(CancelPushToTalk())
+        await running.peer.be_silent(1.0)
+        assert not running.peer.heard.any()
+
+
+async def test_speech_without_end_is_answered_in_parts_that_join() -> None:
+    heard: list[Pcm] = []
+
+    class Listener(EchoAgent):
+        def utterance_heard(self, pcm: Pcm) -> None:
+            heard.append(pcm)
+
+        def utterance_ended(self, silence: float) -> None:
+            ends.append(sum(map(len, heard)))
+
+    ends: list[int] = []
+    settings = TurnSettings(push_to_talk=True, idle_timeout=1000.0)
+    async with running_call(Listener, settings) as running:
+        running.peer.command(StartPushToTalk())
+        said = (np.arange(70 * SAMPLE_RATE) % 30_011).astype(np.int16)
+        await running.peer.say(said)
+        running.peer.command(FinishPushToTalk())
+        await running.peer.be_silent(0.2)
+    assert len(ends) == 2
+    assert 59 < ends[0] / SAMPLE_RATE < 61
+    assert np.array_equal(np.concatenate(heard)[: len(said)], said)
+
+
 async def test_a_caller_whose_packets_stop_has_finished_speaking() -> None:
     async with running_call(EchoAgent, NO_INTERRUPTION) as running:
         await running.peer.say(speech_like(50))
@@ -261,6 +295,7 @@ async def test_what_the_channel_does_not_take_is_counted(
 
 async def test_what_scripts_do_reaches_the_peer_and_the_server() -> None:
     async with running_call(EchoAgent) as running:
+        assert running.call.clock() == asyncio.get_running_loop().time()
         running.call.send_raw(b"\x00")
         running.call.send_raw_signaling("nonsense")
         assert running.peer.messages[-1] == b"\x00"

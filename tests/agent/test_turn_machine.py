@@ -1,4 +1,5 @@
 import itertools
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -47,7 +48,9 @@ def hearing(turns: TurnMachine) -> Hearing:
 
 
 def machine(**settings: float | bool) -> TurnMachine:
-    return TurnMachine(TurnSettings(**settings), START)  # type: ignore[arg-type]
+    turns = TurnMachine(TurnSettings(**settings), START)  # type: ignore[arg-type]
+    turns.channel_opened(START)
+    return turns
 
 
 def speaking(**settings: float | bool) -> TurnMachine:
@@ -139,7 +142,7 @@ def test_a_manual_interruption_has_its_own_reason() -> None:
 
 def test_states_are_told_when_they_change_only() -> None:
     turns = machine()
-    assert turns.channel_opened() == [Announce(AgentStateChanged(AgentState.LISTENING))]
+    assert turns.channel_opened(START) == [Announce(AgentStateChanged(AgentState.LISTENING))]
     assert turns.reply_started(101.0) == [ChangeState(AgentState.THINKING)]
     assert turns.reply_started(101.1) == []
     assert turns.speech_started(102.0) == [ChangeState(AgentState.SPEAKING)]
@@ -170,7 +173,7 @@ def test_a_text_amid_an_utterance_leaves_its_id_alone() -> None:
 
 def test_push_to_talk_takes_what_lies_between_the_keys_and_a_little_more() -> None:
     turns = machine(push_to_talk=True)
-    assert turns.channel_opened() == [
+    assert turns.channel_opened(START) == [
         Announce(AgentStateChanged(AgentState.LISTENING)),
         Announce(PushToTalkChanged(True)),
     ]
@@ -253,6 +256,15 @@ def test_disabling_amid_speech_begins_an_utterance() -> None:
         Announce(PushToTalkChanged(False)),
         BeginUtterance(1, Origin.ONSET),
     ]
+
+
+def test_idleness_counts_from_when_the_caller_can_be_told_of_it() -> None:
+    turns = TurnMachine(TurnSettings(idle_timeout=30.0), START)
+    assert turns.deadline == math.inf
+    assert turns.tick(START + 100) == []
+    turns.channel_opened(START + 100)
+    assert turns.deadline == START + 130
+    assert isinstance(turns.tick(START + 130)[0], Leave)
 
 
 def test_a_caller_who_says_nothing_is_left() -> None:
