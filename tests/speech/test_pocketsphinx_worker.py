@@ -100,13 +100,14 @@ def test_an_input_that_ends_or_makes_no_sense_ends_the_work(frames: bytes) -> No
     assert _run(frames) == []
 
 
-def test_the_mean_of_what_was_said_replaces_the_one_it_began_with() -> None:
+@pytest.mark.parametrize(("divisor", "measured"), [(1, False), (4, True)])
+def test_a_voice_unlike_the_last_is_decoded_with_its_own_mean(divisor: int, measured: bool) -> None:
     transcriber = Transcriber()
     before = transcriber._mean
     transcriber.begin()
-    transcriber.hear(_goforward())
-    transcriber.finish()
-    assert transcriber._mean != before
+    transcriber.hear((np.frombuffer(_goforward(), "<i2") // divisor).astype("<i2").tobytes())
+    assert transcriber.finish() == "go forward ten meters"
+    assert (transcriber._mean != before) == measured
 
 
 def test_a_pause_begins_after_200_ms_of_quiet() -> None:
