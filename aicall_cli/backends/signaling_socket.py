@@ -27,7 +27,7 @@ async def open_signaling(server: str, token: Secret | None) -> ClientConnection:
     endpoint = _endpoint(server)
     headers = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
     try:
-        return await connect(
+        socket = await connect(
             endpoint,
             additional_headers=headers,
             subprotocols=[Subprotocol(signaling.SUBPROTOCOL)],
@@ -53,6 +53,13 @@ async def open_signaling(server: str, token: Secret | None) -> ClientConnection:
             f"{server} does not speak aicall's signaling ({error})",
             hint="check the address and port of --server",
         ) from error
+    if socket.subprotocol != signaling.SUBPROTOCOL:
+        await socket.close()
+        raise ConnectError(
+            f"{server} does not speak {signaling.SUBPROTOCOL}",
+            hint="check the address and port of --server, and its version",
+        )
+    return socket
 
 
 def _endpoint(server: str) -> str:
