@@ -8,6 +8,7 @@ from typing import Final, ParamSpec, Protocol, assert_never
 
 from aicall_cli.agent.base import Agent
 from aicall_cli.agent.caller_commands import CallerCommands
+from aicall_cli.agent.rate_limit import RateLimit
 from aicall_cli.agent.registry import AgentBuilder
 from aicall_cli.agent.speech import ToldPiece
 from aicall_cli.agent.turn_actions import (
@@ -57,6 +58,10 @@ LEAVE_GRACE_SECONDS: Final = 0.2
 """How long what was last said on the data channel has to arrive before the goodbye."""
 MAX_FAREWELL: Final = 500
 """Characters of what is said on leaving."""
+MEDIA_SPEED: Final = 1.5
+"""Seconds of audio that are taken in a second: more than any clock's drift, yet bounded."""
+MEDIA_BURST_SECONDS: Final = 5.0
+"""Audio that is taken at once after an outage."""
 RAW_SIGNALING_LIMIT: Final = 16
 
 _log = logging.getLogger(__name__)
@@ -128,6 +133,7 @@ class AgentCall:
         )
         self._machine = TurnMachine(settings, clock())
         self._commands = CallerCommands(call_id, self._machine, self.end)
+        self._media_rate = RateLimit(MEDIA_SPEED, MEDIA_BURST_SECONDS)
         self._detector = VoiceDetector(end_silence=min(END_SILENCE, settings.endpointing))
         self._cutter = UtteranceCutter()
         self._onset = 0
@@ -273,6 +279,10 @@ class AgentCall:
 
     def _on_audio(self, frame: HeardFrame) -> None:
         now = self._clock()
+        if not self._media_rate.allow(now, len(frame.pcm) / SAMPLE_RATE):
+            if self._media_rate.refused == 1:
+                _log.warning("call %s: audio comes too fast; some is dropped", self.call_id)
+            return
         if self._cutter.add(frame.pcm, frame.timestamp):
             self._agent.utterance_heard(frame.pcm)
         for event in self._detector.process(frame.pcm, frame.timestamp / SAMPLE_RATE):

@@ -12,6 +12,7 @@ from typing import Final
 import uvicorn
 
 from aicall_cli.agent.catalogue import build_registry
+from aicall_cli.agent.http_connection import HttpConnection
 from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.server import AgentServer
 from aicall_cli.errors import UsageError
@@ -101,7 +102,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _config(agent_server: AgentServer, options: ServeOptions) -> uvicorn.Config:
     config = uvicorn.Config(
         agent_server.application(),
-        http="h11",
+        http=HttpConnection,
         ws="websockets-sansio",
         ws_max_size=MAX_SIGNALING,
         ws_ping_interval=_PING_SECONDS,

@@ -65,11 +65,14 @@ class FakePeer:
     async def say(self, pcm: Pcm) -> None:
         """Hand in ``pcm`` tick by tick, in its own time."""
         for start in range(0, len(pcm), TICK_SAMPLES):
-            now = self.last_arrival = asyncio.get_running_loop().time()
-            piece = pcm[start : start + TICK_SAMPLES]
-            self.handlers.on_audio(HeardFrame(piece, self._timestamp, now, HeardKind.RECEIVED))
-            self._timestamp += len(piece)
+            self.hand_in(pcm[start : start + TICK_SAMPLES])
             await asyncio.sleep(TICK_SECONDS)
+
+    def hand_in(self, pcm: Pcm) -> None:
+        """Hand in one packet's audio now."""
+        now = self.last_arrival = asyncio.get_running_loop().time()
+        self.handlers.on_audio(HeardFrame(pcm, self._timestamp, now, HeardKind.RECEIVED))
+        self._timestamp += len(pcm)
 
     async def be_silent(self, seconds: float) -> None:
         """Hand in digital silence."""

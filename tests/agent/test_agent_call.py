@@ -6,6 +6,8 @@ import pytest
 
 from aicall_cli.agent.agent_call import (
     LEAVE_GRACE_SECONDS,
+    MEDIA_BURST_SECONDS,
+    MEDIA_SPEED,
     MEDIA_TIMEOUT_SECONDS,
     AgentCall,
     Ending,
@@ -205,6 +207,26 @@ async def test_speech_without_end_is_answered_in_parts_that_join() -> None:
     assert len(ends) == 2
     assert 59 < ends[0] / SAMPLE_RATE < 61
     assert np.array_equal(np.concatenate(heard)[: len(said)], said)
+
+
+async def test_audio_that_comes_faster_than_time_is_bounded(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    samples = 0
+
+    class Counting(EchoAgent):
+        def utterance_heard(self, pcm: Pcm) -> None:
+            nonlocal samples
+            samples += len(pcm)
+
+    async with running_call(Counting, TurnSettings(push_to_talk=True)) as running:
+        running.peer.command(StartPushToTalk())
+        for _ in range(100):
+            for _ in range(100):
+                running.peer.hand_in(np.ones(960, np.int16))
+            await asyncio.sleep(0.01)
+    assert samples / SAMPLE_RATE <= MEDIA_BURST_SECONDS + 1.0 * MEDIA_SPEED
+    assert caplog.text.count("audio comes too fast") == 1
 
 
 async def test_a_caller_whose_packets_stop_has_finished_speaking() -> None:

@@ -19,6 +19,15 @@ def test_time_gives_room_again_but_never_more_than_a_burst() -> None:
     assert sum(limit.allow(1000.0) for _ in range(10)) == 3
 
 
+def test_what_costs_more_than_there_is_costs_nothing() -> None:
+    limit = RateLimit(1.0, 2.0)
+    assert not limit.allow(0.0, 2.5)
+    assert limit.allow(0.0, 1.5)
+    assert limit.allow(0.0, 0.5)
+    assert not limit.allow(0.0, 0.25)
+    assert limit.refused == 2
+
+
 @given(st.lists(st.floats(0.0, 0.5), max_size=200))
 def test_in_the_long_run_the_rate_holds(pauses: list[float]) -> None:
     limit = RateLimit(10.0, 5)
