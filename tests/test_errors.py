@@ -7,7 +7,7 @@ import re
 import pytest
 
 from aicall_cli import errors
-from aicall_cli.errors import AicallError
+from aicall_cli.errors import AicallError, ConnectError, OutputClosedError, gravest
 from aicall_cli.exit_status import ExitStatus
 
 CLASSES = [
@@ -50,3 +50,11 @@ def test_an_error_comes_out_of_a_worker_process_whole(kind: type[AicallError]) -
     error = pickle.loads(pickle.dumps(kind("message", hint="hint")))
     assert type(error) is kind
     assert (error.message, error.hint) == ("message", "hint")
+
+
+def test_the_gravest_of_a_task_groups_errors_is_a_fault_of_ours_else_the_first() -> None:
+    told, later, fault = ConnectError("nobody"), OutputClosedError("closed"), KeyError("a bug")
+    assert gravest(told) is told
+    assert gravest(ExceptionGroup("one", [ExceptionGroup("two", [told])])) is told
+    assert gravest(ExceptionGroup("both", [told, later])) is told
+    assert gravest(ExceptionGroup("deep", [told, ExceptionGroup("in", [later, fault])])) is fault

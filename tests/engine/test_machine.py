@@ -223,6 +223,18 @@ def test_no_command_before_and_after_the_call(command: Command) -> None:
         assert not machine.push_to_talk
 
 
+def test_checking_a_command_changes_nothing() -> None:
+    machine = _connected()
+    for _ in range(2):
+        machine.check(EnablePushToTalk(True))
+        with pytest.raises(CommandRefused, match="push-to-talk is off"):
+            machine.check(StartPushToTalk())
+    assert not machine.push_to_talk
+    machine.command(EnablePushToTalk(True))
+    machine.check(StartPushToTalk())
+    assert not machine.talking
+
+
 @pytest.mark.parametrize("command", _ALL_COMMANDS, ids=repr)
 def test_no_command_before_the_data_channel_is_open(command: Command) -> None:
     machine = _connecting()
