@@ -7,8 +7,8 @@ from enum import Enum, auto
 from typing import Final, ParamSpec, Protocol, assert_never
 
 from aicall_cli.agent.base import Agent
+from aicall_cli.agent.caller_audio import CallerAudio
 from aicall_cli.agent.caller_commands import CallerCommands
-from aicall_cli.agent.rate_limit import RateLimit
 from aicall_cli.agent.registry import AgentBuilder
 from aicall_cli.agent.speech import ToldPiece
 from aicall_cli.agent.turn_actions import (
@@ -19,15 +19,13 @@ from aicall_cli.agent.turn_actions import (
     DiscardUtterance,
     EndUtterance,
     Leave,
-    Origin,
     RefuseCommand,
     StopSpeaking,
     TakeText,
 )
 from aicall_cli.agent.turn_machine import TurnMachine, TurnSettings
-from aicall_cli.agent.utterance import UtteranceCutter
 from aicall_cli.agent.voice_output import VoiceHandlers, VoiceOutput
-from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, Pcm
+from aicall_cli.audio.format import TICK_SAMPLES, Pcm
 from aicall_cli.clock import Clock
 from aicall_cli.engine.enums import LeaveReason
 from aicall_cli.engine.events import (
@@ -42,12 +40,7 @@ from aicall_cli.protocol import aicallkit
 from aicall_cli.rtc.peer import PeerHandlers
 from aicall_cli.rtc.receive_path import HeardFrame
 from aicall_cli.rtc.ticker import Tick, Ticker
-from aicall_cli.speech.voice_detector import (
-    END_SILENCE,
-    VoiceDetector,
-    VoiceEnded,
-    VoiceStarted,
-)
+from aicall_cli.speech.voice_detector import VoiceEnded, VoiceStarted
 from aicall_cli.text import escape
 
 MEDIA_TIMEOUT_SECONDS: Final = 30.0
@@ -58,10 +51,6 @@ LEAVE_GRACE_SECONDS: Final = 0.2
 """How long what was last said on the data channel has to arrive before the goodbye."""
 MAX_FAREWELL: Final = 500
 """Characters of what is said on leaving."""
-MEDIA_SPEED: Final = 1.5
-"""Seconds of audio that are taken in a second: more than any clock's drift, yet bounded."""
-MEDIA_BURST_SECONDS: Final = 5.0
-"""Audio that is taken at once after an outage."""
 RAW_SIGNALING_LIMIT: Final = 16
 
 _log = logging.getLogger(__name__)
@@ -133,10 +122,7 @@ class AgentCall:
         )
         self._machine = TurnMachine(settings, clock())
         self._commands = CallerCommands(call_id, self._machine, self.end)
-        self._media_rate = RateLimit(MEDIA_SPEED, MEDIA_BURST_SECONDS)
-        self._detector = VoiceDetector(end_silence=min(END_SILENCE, settings.endpointing))
-        self._cutter = UtteranceCutter()
-        self._onset = 0
+        self._audio = CallerAudio(call_id, settings.endpointing)
         self._voice = VoiceOutput(
             VoiceHandlers(
                 on_opened=lambda: self._do(self._machine.reply_started(clock())),
@@ -271,7 +257,7 @@ class AgentCall:
             self._position += TICK_SAMPLES
         heard_at = self._peer.last_arrival
         silent_for = tick.now - (self._began if heard_at is None else heard_at)
-        if self._detector.active and silent_for > HOLE_SECONDS:
+        if self._audio.voiced and silent_for > HOLE_SECONDS:
             self._do(self._machine.voice_ended(tick.now, silent_for))
         self._do(self._machine.tick(tick.now))
         if silent_for > MEDIA_TIMEOUT_SECONDS:
@@ -279,19 +265,17 @@ class AgentCall:
 
     def _on_audio(self, frame: HeardFrame) -> None:
         now = self._clock()
-        if not self._media_rate.allow(now, len(frame.pcm) / SAMPLE_RATE):
-            if self._media_rate.refused == 1:
-                _log.warning("call %s: audio comes too fast; some is dropped", self.call_id)
-            return
-        if self._cutter.add(frame.pcm, frame.timestamp):
-            self._agent.utterance_heard(frame.pcm)
-        for event in self._detector.process(frame.pcm, frame.timestamp / SAMPLE_RATE):
+        heard = self._audio.take(frame, now)
+        if heard.utterance is not None:
+            self._agent.utterance_heard(heard.utterance)
+        for event in heard.voice:
             match event:
-                case VoiceStarted(at):
-                    self._onset = round(at * SAMPLE_RATE)
+                case VoiceStarted():
                     self._do(self._machine.voice_started(now))
                 case VoiceEnded(at, last_voice_at):
                     self._do(self._machine.voice_ended(now, at - last_voice_at))
+                case _:
+                    assert_never(event)
 
     def _on_reply_finished(self) -> None:
         self._do(self._machine.reply_finished(self._clock()))
@@ -341,28 +325,15 @@ class AgentCall:
         match action:
             case BeginUtterance(sentence_id, origin):
                 self._agent.utterance_begun(sentence_id)
-                self._hand_over_beginning(origin)
+                for pcm in self._audio.begin(origin):
+                    self._agent.utterance_heard(pcm)
             case EndUtterance(_, silence):
-                self._cutter.finish()
+                self._audio.finish()
                 self._agent.utterance_ended(silence)
             case DiscardUtterance():
-                self._cutter.finish()
+                self._audio.finish()
                 self._agent.utterance_discarded()
             case TakeText(sentence_id, text):
                 self._agent.text_received(sentence_id, text)
             case _:
                 assert_never(action)
-
-    def _hand_over_beginning(self, origin: Origin) -> None:
-        match origin:
-            case Origin.ONSET:
-                heard = self._cutter.begin(self._onset)
-            case Origin.KEY:
-                heard = self._cutter.begin(self._cutter.end)
-            case Origin.HERE:
-                self._cutter.resume()
-                heard = []
-            case _:
-                assert_never(origin)
-        for pcm in heard:
-            self._agent.utterance_heard(pcm)

@@ -6,13 +6,12 @@ import pytest
 
 from aicall_cli.agent.agent_call import (
     LEAVE_GRACE_SECONDS,
-    MEDIA_BURST_SECONDS,
-    MEDIA_SPEED,
     MEDIA_TIMEOUT_SECONDS,
     AgentCall,
     Ending,
 )
 from aicall_cli.agent.base import Conversation
+from aicall_cli.agent.caller_audio import MEDIA_BURST_SECONDS, MEDIA_SPEED
 from aicall_cli.agent.echo import EchoAgent
 from aicall_cli.agent.turn_machine import TurnSettings
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm

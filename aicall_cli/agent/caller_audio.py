@@ -1,0 +1,84 @@
+"""The caller's audio on its way in: bounded, watched for a voice, cut into utterances."""
+
+import logging
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from aicall_cli.agent.rate_limit import RateLimit
+from aicall_cli.agent.turn_actions import Origin
+from aicall_cli.agent.utterance import UtteranceCutter
+from aicall_cli.audio.format import SAMPLE_RATE, Pcm
+from aicall_cli.rtc.receive_path import HeardFrame
+from aicall_cli.speech.voice_detector import (
+    END_SILENCE,
+    VoiceDetector,
+    VoiceEvent,
+    VoiceStarted,
+)
+
+MEDIA_SPEED: Final = 1.5
+"""Seconds of audio that are taken in a second: more than any clock's drift, yet bounded."""
+MEDIA_BURST_SECONDS: Final = 5.0
+"""Audio that is taken at once after an outage."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAudio:
+    """What one frame means."""
+
+    utterance: Pcm | None
+    """The frame's samples if they belong to an open utterance."""
+    voice: list[VoiceEvent]
+
+
+class CallerAudio:
+    """One call's audio from the caller; ``endpointing`` is its silence that ends an utterance."""
+
+    def __init__(self, call_id: str, endpointing: float) -> None:
+        self._call_id = call_id
+        self._rate = RateLimit(MEDIA_SPEED, MEDIA_BURST_SECONDS)
+        self._detector = VoiceDetector(end_silence=min(END_SILENCE, endpointing))
+        self._cutter = UtteranceCutter()
+        self._onset = 0
+
+    @property
+    def voiced(self) -> bool:
+        """Whether the caller's voice was there when audio last came."""
+        return self._detector.active
+
+    @property
+    def dropped(self) -> int:
+        """Frames that were dropped because audio came too fast."""
+        return self._rate.refused
+
+    def take(self, frame: HeardFrame, now: float) -> HeardAudio:
+        """Take the next frame, which came at ``now`` seconds."""
+        if not self._rate.allow(now, len(frame.pcm) / SAMPLE_RATE):
+            if self._rate.refused == 1:
+                _log.warning("call %s: audio comes too fast; some is dropped", self._call_id)
+            return HeardAudio(None, [])
+        belongs = self._cutter.add(frame.pcm, frame.timestamp)
+        voice = self._detector.process(frame.pcm, frame.timestamp / SAMPLE_RATE)
+        for event in voice:
+            if isinstance(event, VoiceStarted):
+                self._onset = round(event.at * SAMPLE_RATE)
+        return HeardAudio(frame.pcm if belongs else None, voice)
+
+    def begin(self, origin: Origin) -> list[Pcm]:
+        """Open an utterance; return what was heard of it already."""
+        match origin:
+            case Origin.ONSET:
+                return self._cutter.begin(self._onset)
+            case Origin.KEY:
+                return self._cutter.begin(self._cutter.end)
+            case Origin.HERE:
+                self._cutter.resume()
+                return []
+            case _:
+                assert_never(origin)
+
+    def finish(self) -> None:
+        """Close the utterance."""
+        self._cutter.finish()
