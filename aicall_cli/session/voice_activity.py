@@ -6,6 +6,9 @@ from aicall_cli.audio.format import Pcm
 from aicall_cli.audio.level import volume
 from aicall_cli.speech.voice_detector import VoiceDetector, VoiceStarted
 
+UTTERANCE_PAUSE = 0.4
+"""Seconds of silence within one utterance: what an agent waits by default before it answers."""
+
 
 class VoiceActivity:
     """A level meter and a voice detector on one side's audio.
@@ -16,7 +19,7 @@ class VoiceActivity:
     def __init__(
         self, on_started: Callable[[float], None], on_ended: Callable[[float], None]
     ) -> None:
-        self._detector = VoiceDetector()
+        self._detector = VoiceDetector(end_silence=UTTERANCE_PAUSE)
         self._on_started = on_started
         self._on_ended = on_ended
         self._last_voice_at = 0.0
