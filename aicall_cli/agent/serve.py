@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Final
 
 import uvicorn
@@ -57,6 +58,8 @@ async def serve(options: ServeOptions, *, on_ready: Callable[[str], None]) -> No
         running = tasks.create_task(server.serve(sockets=[prepared.listener]))
         try:
             _log.info("serving at %s", url)
+            if options.token is None and not _is_loopback(prepared.listener):
+                _log.warning("there is no token: whoever reaches %s can call", url)
             on_ready(url)
             await asyncio.shield(running)
         finally:
@@ -126,6 +129,10 @@ def _config(agent_server: AgentServer, options: ServeOptions) -> uvicorn.Config:
             hint="give PEM files with --tls-cert and --tls-key",
         ) from error
     return config
+
+
+def _is_loopback(listener: socket.socket) -> bool:
+    return ip_address(listener.getsockname()[0]).is_loopback
 
 
 def _url(options: ServeOptions, listener: socket.socket) -> str:

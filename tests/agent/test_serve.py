@@ -69,6 +69,16 @@ async def test_an_address_of_version_six_has_its_brackets() -> None:
 
 
 @pytest.mark.real_time
+async def test_being_open_to_everybody_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
+    async with serving(token=None), serving(host="0.0.0.0"):
+        pass
+    assert "there is no token" not in caplog.text
+    async with serving(token=None, host="0.0.0.0"):
+        pass
+    assert "there is no token: whoever reaches ws://0.0.0.0:" in caplog.text
+
+
+@pytest.mark.real_time
 @pytest.mark.parametrize("port", [65_536, -1])
 async def test_a_port_that_is_none_is_a_usage_error(port: int) -> None:
     with pytest.raises(UsageError, match=f"port {port}"):
