@@ -122,7 +122,9 @@ class AgentServer:
     async def _serve_caller(self, socket: SignalingSocket, loopback: bool) -> None:
         join = await socket.expect(Join, JOIN_TIMEOUT_SECONDS)
         admitted = await admit(join, self._registry, self._options)
-        if self._closing or len(self._calls) >= self._options.max_calls:
+        if self._closing:
+            raise Refusal(Refused(RefusalCode.BUSY, "the server ends"))
+        if len(self._calls) >= self._options.max_calls:
             raise Refusal(Refused(RefusalCode.BUSY, f"{len(self._calls)} calls are in progress"))
         call = self._make_call(join, admitted, loopback)
         self._calls.add(call)
