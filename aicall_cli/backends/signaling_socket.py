@@ -1,5 +1,6 @@
 """The WebSocket to an ``aicall serve``: opened, or one sentence about why it cannot be."""
 
+import os
 from urllib.parse import urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -45,7 +46,7 @@ async def open_signaling(server: str, token: Secret | None) -> ClientConnection:
         raise _refused(server, error.response.status_code) from error
     except OSError as error:
         raise ConnectError(
-            f"cannot reach {server} ({error.strerror or error})",
+            f"cannot reach {server} ({_reason(error)})",
             hint="check that the server runs and the address of --server",
         ) from error
     except (InvalidHandshake, InvalidURI, ValueError) as error:  # the latter two by a redirect
@@ -79,6 +80,13 @@ def _endpoint(server: str) -> str:
         )
     path = parts.path if parts.path.strip("/") else signaling.SIGNALING_PATH
     return urlunsplit(parts._replace(path=path))
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, ConnectionError) and error.errno:
+        # The error's own words are asyncio's: "Connect call failed ('127.0.0.1', 1)".
+        return os.strerror(error.errno)
+    return error.strerror or str(error)
 
 
 def _refused(server: str, status: int) -> ConnectError | CredentialError:

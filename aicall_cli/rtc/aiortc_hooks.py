@@ -13,11 +13,14 @@ from typing import Protocol
 import aioice.ice
 import aiortc.rtcsctptransport
 import ifaddr
+from aiortc import RTCPeerConnection
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from aiortc.rtcrtpreceiver import RTCRtpReceiver
 from aiortc.rtcrtpsender import RTCEncodedFrame, RTCRtpSender
 from aiortc.rtp import RtpPacket
 
+_CONNECT = "connect"
+_CONNECT_MEDIA = "_RTCPeerConnection__connect"
 _HANDLE_RTP = "_handle_rtp_packet"
 _JITTER_BUFFER = "_RTCRtpReceiver__jitter_buffer"
 _NEXT_ENCODED_FRAME = "_next_encoded_frame"
@@ -56,10 +59,42 @@ def _get_host_addresses(use_ipv4: bool, use_ipv6: bool) -> list[str]:
     return others
 
 
+_ice_connect = aioice.ice.Connection.connect
+
+
+async def _connect_unless_closed(self: aioice.ice.Connection) -> None:
+    """Stand in for aioice's ``connect``, which a ``close`` meanwhile does not always end.
+
+    It then starts consent checks that nobody stops: a task for ever.
+    """
+    await _ice_connect(self)
+    if self._closing and self._query_consent_task is not None:
+        self._query_consent_task.cancel()
+        raise ConnectionError("closed while it was connecting")
+
+
 def install() -> None:
     """Replace the module-level names; calling it again changes nothing."""
     aioice.ice.get_host_addresses = _get_host_addresses
+    setattr(aioice.ice.Connection, _CONNECT, _connect_unless_closed)
     aiortc.rtcsctptransport.USERDATA_MAX_LENGTH = _SCTP_USERDATA_LENGTH
+
+
+def contain_connecting(connection: RTCPeerConnection, failed: Callable[[Exception], None]) -> None:
+    """Give ``failed`` what ends aiortc's task that connects the media.
+
+    It is started and forgotten: the loop would complain with a traceback, and nobody would
+    know. What another end's description makes it raise has no common base.
+    """
+    original = getattr(connection, _CONNECT_MEDIA)
+
+    async def connect() -> None:
+        try:
+            await original()
+        except Exception as error:  # noqa: BLE001 - the edge of aiortc's own task
+            failed(error)
+
+    setattr(connection, _CONNECT_MEDIA, connect)
 
 
 class PacketTap(Protocol):

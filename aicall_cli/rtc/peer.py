@@ -35,6 +35,8 @@ from aicall_cli.rtc.receive_path import HeardFrame, ReceivePath
 DATA_CHANNEL_LABEL = "aicall"
 BITRATE = 32_000
 EXPECTED_LOSS_PERCENT = 10
+CLOSE_SECONDS = 5.0
+"""How long aiortc may take to close; it says goodbye and waits for nobody."""
 _SEND_BUFFER_LIMIT = 256 * 1024
 """Bytes that may wait on the data channel before a message is refused."""
 # aiortc parses SDP with assertions, int() and indexing; its errors have no common base.
@@ -110,6 +112,7 @@ class Peer:
         """Set when media can flow."""
         self._connection.on("connectionstatechange", self._state_changed)
         self._connection.on("datachannel", self._use_channel)
+        aiortc_hooks.contain_connecting(self._connection, self._connecting_failed)
 
     async def offer(self) -> str:
         """Return an SDP offer with all candidates."""
@@ -172,11 +175,24 @@ class Peer:
         )
 
     async def close(self) -> None:
-        """Close the connection; calling it again changes nothing."""
+        """Close the connection; calling it again changes nothing.
+
+        A cancellation passes on when it is done: aiortc, cut short, would keep half of the
+        connection for ever.
+        """
         self._closed = True
         self._path.close()
         self._track.stop()
-        await self._connection.close()
+        closing = asyncio.ensure_future(self._connection.close())
+        try:
+            await asyncio.wait((closing,), timeout=CLOSE_SECONDS)
+        except asyncio.CancelledError:
+            await asyncio.wait((closing,), timeout=CLOSE_SECONDS)
+            raise
+        finally:
+            closing.cancel()  # which changes nothing where it is done
+        if closing.done():
+            closing.result()
 
     def _add_audio(self) -> None:
         transceiver = self._connection.addTransceiver(self._track)
@@ -210,9 +226,16 @@ class Peer:
         state = self._connection.connectionState
         if state == "connected":
             self.connected.set()
-        elif state in ("failed", "closed") and not self._closed:
+        elif state in ("failed", "closed"):
+            self._end(f"the media connection {state}")
+
+    def _connecting_failed(self, error: Exception) -> None:
+        self._end(f"the media connection failed ({str(error) or type(error).__name__})")
+
+    def _end(self, reason: str) -> None:
+        if not self._closed:
             self._closed = True
-            self._handlers.on_closed(f"the media connection {state}")
+            self._handlers.on_closed(reason)
 
 
 @contextmanager

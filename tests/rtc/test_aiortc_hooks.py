@@ -1,12 +1,13 @@
 """Fails when a new version of aiortc or aioice changes a private name that is used."""
 
+import asyncio
 import inspect
 
 import aioice.ice
 import aiortc.rtcsctptransport
 import ifaddr
 import pytest
-from aiortc import RTCRtpReceiver, RTCRtpSender
+from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
 from aiortc.jitterbuffer import JitterBuffer
 
 from aicall_cli.rtc import aiortc_hooks
@@ -40,6 +41,48 @@ def test_sctp_still_reads_its_chunk_length_from_the_module() -> None:
 def test_gathering_still_asks_the_module_for_host_addresses() -> None:
     source = inspect.getsource(aioice.ice.Connection.gather_candidates)
     assert "get_host_addresses(\n" in source
+
+
+def test_the_media_are_still_connected_by_a_forgotten_task() -> None:
+    source = inspect.getsource(RTCPeerConnection)
+    assert "asyncio.ensure_future(self.__connect())" in source
+    assert inspect.iscoroutinefunction(RTCPeerConnection._RTCPeerConnection__connect)  # type: ignore[attr-defined]
+
+
+async def test_what_ends_the_connecting_is_told() -> None:
+    connection = RTCPeerConnection()
+    told: list[Exception] = []
+
+    async def connect() -> None:
+        raise AssertionError("no fingerprint")
+
+    setattr(connection, aiortc_hooks._CONNECT_MEDIA, connect)
+    aiortc_hooks.contain_connecting(connection, told.append)
+    await getattr(connection, aiortc_hooks._CONNECT_MEDIA)()
+    await connection.close()
+    assert [str(error) for error in told] == ["no fingerprint"]
+
+
+def test_a_closed_ice_connection_still_may_go_on_to_connect() -> None:
+    source = inspect.getsource(aioice.ice.Connection)
+    assert "self._query_consent_task = asyncio.create_task(self.query_consent())" in source
+    assert "self._closing = True" in source
+    aiortc_hooks.install()
+    assert aioice.ice.Connection.connect is aiortc_hooks._connect_unless_closed
+
+
+async def test_ice_that_is_closed_while_it_connects_checks_no_consent() -> None:
+    # What aioice does when the close comes after the last check and before connect looks.
+    connection = aioice.ice.Connection(ice_controlling=True)
+
+    async def connect(self: aioice.ice.Connection) -> None:
+        await self.close()
+        self._query_consent_task = asyncio.create_task(self.query_consent())
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(aiortc_hooks, "_ice_connect", connect)
+        with pytest.raises(ConnectionError, match="closed while"):
+            await aiortc_hooks._connect_unless_closed(connection)
 
 
 def _adapters(monkeypatch: pytest.MonkeyPatch, *addresses: str | tuple[str, int, int]) -> None:
