@@ -14,6 +14,7 @@
     ├── ConnectionLostError     9    an established call was lost for good
     ├── RecordingError          10   the recording cannot be written
     ├── CallTimeoutError        1    the call ran past its time limit
+    ├── OutputError         10   standard output cannot be written
     ├── OutputClosedError   141  standard output's reader is gone
     ├── CommandRefused          70   a command is not possible in the call's state
     └── RemoteProtocolError     3    the peer broke the protocol
@@ -112,6 +113,12 @@ class CallTimeoutError(AicallError):
     """Raised when a call runs past the time limit that its caller set."""
 
     exit_status = ExitStatus.CHECK_FAILED
+
+
+class OutputError(AicallError):
+    """Raised when standard output cannot be written, be it for a full disk."""
+
+    exit_status = ExitStatus.RECORDING
 
 
 class OutputClosedError(AicallError):

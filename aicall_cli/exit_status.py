@@ -21,7 +21,7 @@ class ExitStatus(IntEnum):
     UNREADABLE_INPUT = 8
     CONNECTION_LOST = 9
     RECORDING = 10
-    """The recording cannot be written."""
+    """The recording, or standard output, cannot be written."""
     INTERNAL = 70
     HANGUP = 129
     INTERRUPTED = 130

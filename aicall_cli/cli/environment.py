@@ -12,14 +12,9 @@ from typing import TextIO
 class Environment:
     """By default the process's own; tests pass another."""
 
-    stdout: TextIO = field(default_factory=lambda: _or_nowhere(sys.stdout))
-    stderr: TextIO = field(default_factory=lambda: _or_nowhere(sys.stderr))
+    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+    stderr: TextIO = field(default_factory=lambda: sys.stderr)
     variables: Mapping[str, str] = field(default_factory=lambda: os.environ)
     folder: Path = field(default_factory=Path.cwd)
     debug: bool = False
     """Whether an error shows its traceback; set by ``--debug``."""
-
-
-def _or_nowhere(stream: TextIO | None) -> TextIO:
-    # Python has None for a stream that was closed before the process began (``>&-``).
-    return stream or Path(os.devnull).open("w", encoding="utf-8")

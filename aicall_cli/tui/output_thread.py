@@ -10,6 +10,8 @@ import threading
 from types import TracebackType
 from typing import Self, TextIO
 
+from aicall_cli.errors import OutputError
+
 QUEUE_LIMIT = 10_000
 """Writes that may wait; beyond it they are dropped and counted."""
 _CLOSE_SECONDS = 2.0
@@ -18,14 +20,14 @@ _CLOSE_SECONDS = 2.0
 class OutputThread(io.TextIOBase):
     """A text stream in front of ``stream``; ``write`` never blocks.
 
-    A reader that is gone shows at the next ``write`` as BrokenPipeError. Leaving the context
-    waits, at most 2 s, until everything was written.
+    A reader that is gone shows at the next ``write`` as BrokenPipeError, a full disk as
+    OutputError. Leaving the context waits, at most 2 s, until everything was written.
     """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._queue: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._failure: OSError | ValueError | None = None
+        self._failure: Exception | None = None
         self.dropped = 0
         """Writes that found the queue full."""
         # A daemon: it may be stuck in a write when the process is told to end.
@@ -82,5 +84,11 @@ class OutputThread(io.TextIOBase):
                 self._stream.write(text)
                 if self._queue.empty():
                     self._stream.flush()
-        except (OSError, ValueError) as error:  # closed by its reader, or by ourselves
+            self._stream.flush()
+        except (BrokenPipeError, ValueError) as error:  # closed by its reader, or by ourselves
             self._failure = error
+        except OSError as error:
+            self._failure = OutputError(
+                f"standard output cannot be written ({error.strerror})",
+                hint="send it somewhere else",
+            )

@@ -8,8 +8,9 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 import psutil
 
@@ -67,10 +68,15 @@ class Running:
         self._lines: list[str] = []
 
     @property
-    def stdin(self) -> IO[str]:
+    def stdin(self) -> BinaryIO:
         """The pipe into the command, where it was started with one."""
-        assert self.process.stdin is not None
-        return self.process.stdin
+        assert isinstance(self.process.stdin, TextIOWrapper)
+        return cast(BinaryIO, self.process.stdin.buffer)
+
+    @property
+    def errors(self) -> str:
+        """What standard error holds so far."""
+        return self._errors.read_text(encoding="utf-8", errors="backslashreplace")
 
     @property
     def agent(self) -> psutil.Process:
@@ -98,6 +104,11 @@ class Running:
         while self.event("call_state_changed")["state"] != "connected":
             pass
 
+    def hang_up(self) -> None:
+        """Close standard output as a reader that has read enough does."""
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the command alone."""
         self.process.send_signal(number)
@@ -110,8 +121,7 @@ class Running:
         self.close()
         _, left = psutil.wait_procs(self._started(), _END_SECONDS)
         assert not left, [process.cmdline() for process in left]
-        err = self._errors.read_text(encoding="utf-8", errors="backslashreplace")
-        return Finished(status, "".join(self._lines) + rest, err)
+        return Finished(status, "".join(self._lines) + rest, self.errors)
 
     def kill(self) -> None:
         """End the command and all that it started, at once."""

@@ -1,3 +1,4 @@
+import errno
 import io
 import os
 import threading
@@ -5,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aicall_cli.errors import OutputError
 from aicall_cli.tui import output_thread
 from aicall_cli.tui.output_thread import OutputThread
 
@@ -53,6 +55,18 @@ class _Gone(io.StringIO):
 def test_a_closed_reader_shows_at_the_end_at_the_latest() -> None:
     with pytest.raises(BrokenPipeError), OutputThread(_Gone()) as output:
         output.write("nobody reads this")
+
+
+class _Full(io.StringIO):
+    """A stream whose disk is full, which shows when it is flushed."""
+
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_is_told() -> None:
+    with pytest.raises(OutputError, match="No space left"), OutputThread(_Full()) as output:
+        output.write("there is no room for this")
 
 
 def test_an_error_of_the_user_outweighs_a_closed_reader() -> None:

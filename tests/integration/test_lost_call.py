@@ -1,0 +1,84 @@
+"""Calls that are lost on the way: status 9, and what was recorded until then is kept."""
+
+import signal
+import threading
+
+import pytest
+
+from aicall_cli.exit_status import ExitStatus
+from tests.integration.command import Command, Finished
+from tests.integration.scripts import script
+from tests.recording.stereo_wav import read_stereo
+
+LONG = ("push-file", "tone:300:60", "--json")
+
+
+def _is_lost(aicall: Command, done: Finished, how: str) -> None:
+    complaint = done.complaint(ExitStatus.CONNECTION_LOST)
+    assert complaint.startswith("aicall: the call was lost: ")
+    assert how in complaint
+    assert done.summary["reason"] == "connection_lost"
+    assert done.summary["finished"] is False
+    recording = aicall.recording
+    assert len(read_stereo(recording / "call.wav")) > 0
+    assert (recording / "summary.json").exists()
+
+
+def test_an_agent_that_is_killed_in_mid_call_is_9(aicall: Command) -> None:
+    running = aicall.start(*LONG, "--agent-id", "echo")
+    running.call()
+    running.agent.kill()
+    _is_lost(aicall, running.finish(), "the server closed the connection without a word")
+
+
+@pytest.mark.parametrize("deed", ["die", "close"])
+def test_an_agent_that_dies_or_hangs_up_without_a_word_is_9(aicall: Command, deed: str) -> None:
+    agent = script(aicall.home, f'after = "call_begin"\ndelay_ms = 300\n{deed} = true')
+    done = aicall.run(*LONG, "--agent-id", agent)
+    _is_lost(aicall, done, "the server closed the connection without a word")
+
+
+def test_an_agent_that_sends_no_media_is_9_after_a_while(aicall: Command) -> None:
+    steps = ("go_silent = true", "delay_ms = 60000\nleave = 0")
+    # Both at once: each of them is waited for for 5 s.
+    later = script(aicall.home, 'after = "call_begin"\ndelay_ms = 500\nsilence = 0', *steps)
+    running = aicall.start(*LONG, "--agent-id", later)
+    done = aicall.run(*LONG, "--agent-id", script(aicall.home, *steps), "--no-record")
+    _is_lost(aicall, running.finish(), "nothing was heard from the agent's end for 5 s")
+    assert done.summary["pushes"]["pushed"] == 0
+    assert done.summary["finished"] is None
+    done.complaint(ExitStatus.CONNECTION_LOST)
+
+
+def test_an_agent_that_hangs_is_9_and_is_ended(aicall: Command) -> None:
+    running = aicall.start(*LONG, "--agent-id", "echo")
+    running.call()
+    agent = running.agent
+    agent.suspend()
+    _is_lost(aicall, running.finish(), "nothing was heard from the agent's end for 5 s")
+    assert not agent.is_running()
+
+
+def test_an_agent_that_hangs_for_a_moment_is_borne(aicall: Command) -> None:
+    running = aicall.start(
+        "push-file", "silence:2.5", "--agent-id", "echo", "--json", "--wait-reply=0"
+    )
+    running.call()
+    agent = running.agent
+    agent.suspend()
+    threading.Event().wait(1.5)
+    agent.resume()
+    done = running.finish()
+    assert (done.status, done.err) == (ExitStatus.OK, "")
+    assert done.summary["finished"]
+
+
+def test_a_command_that_is_killed_takes_its_agent_with_it(aicall: Command) -> None:
+    running = aicall.start(*LONG, "--agent-id", "echo")
+    running.call()
+    agent = running.agent
+    running.signal(signal.SIGKILL)
+    done = running.finish()
+    assert done.status == -signal.SIGKILL
+    assert not agent.is_running()
+    read_stereo(aicall.recording / "call.wav")
