@@ -52,12 +52,22 @@ class Listener:
 
     events: list[Event] = field(default_factory=list)
     frames: list[HeardFrame] = field(default_factory=list)
+    _reported: asyncio.Event = field(default_factory=asyncio.Event)
 
     def on_audio(self, frame: HeardFrame) -> None:
         self.frames.append(frame)
+        self._reported.set()
 
     def on_event(self, event: Event) -> None:
         self.events.append(event)
+        self._reported.set()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until what was reported makes ``holds`` true."""
+        async with asyncio.timeout(10):
+            while not holds():
+                self._reported.clear()
+                await self._reported.wait()
 
     def ignored(self) -> int:
         return sum(isinstance(event, MessageIgnored) for event in self.events)
@@ -421,10 +431,11 @@ async def test_a_proper_call() -> None:
         for tick in range(20):
             backend.send_audio(np.zeros(TICK_SAMPLES, np.int16), tick * TICK_SAMPLES)
             await asyncio.sleep(0.02)
+        await listener.until(lambda: len(listener.frames) > 5)
         network = await backend.statistics()
         assert network is not None
         assert network.packets_sent == 20
-        assert network.packets_received > 5
+        assert network.packets_received >= len(listener.frames)
         await backend.close()
         await backend.close()
         assert await backend.statistics() is None
@@ -545,17 +556,20 @@ async def test_garbage_is_counted_and_the_call_goes_on() -> None:
             caller.peer.send_message(text)
         listens = AgentStateChanged(AgentState.LISTENING)
         caller.peer.send_message(encode_event(listens, sequence=1, sender="a", receiver="me"))
-        await asyncio.sleep(0.5)
-        await caller.send(Bye("done"))
+        await until_closed(caller)
 
     async with (
         signaling_server(in_call(rave)) as server,
         connected(server.url) as (backend, listener),
-        asyncio.timeout(5),
+        asyncio.TaskGroup() as tasks,
     ):
-        await backend.watch()
-    assert listener.ignored() == 9
-    assert AgentStateChanged(AgentState.LISTENING) in listener.events
+        watching = tasks.create_task(backend.watch())
+        await listener.until(lambda: AgentStateChanged(AgentState.LISTENING) in listener.events)
+        await listener.until(lambda: listener.ignored() == 9)
+        heard = len(listener.frames)
+        await listener.until(lambda: len(listener.frames) > heard)
+        assert not watching.done(), "the call goes on"
+        watching.cancel()
 
 
 @pytest.mark.parametrize("after", [0.0, 0.01, 0.05, 0.1, 0.2, 0.4])
