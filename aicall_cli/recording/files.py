@@ -11,12 +11,12 @@ from pathlib import Path
 from aicall_cli.audio.format import Pcm
 from aicall_cli.engine.transcript import TranscriptEntry
 from aicall_cli.errors import RecordingError
+from aicall_cli.private_file import write_private_file
 from aicall_cli.recording import transcript_files
 from aicall_cli.recording.call_audio import CallAudio, CreateFile
 from aicall_cli.recording.event_log import EventLog
 from aicall_cli.recording.failure import recording_error
 from aicall_cli.recording.json_text import json_text
-from aicall_cli.recording.private_file import write_private_file
 
 EVENTS_NAME = "events.jsonl"
 SUMMARY_NAME = "summary.json"

@@ -29,11 +29,11 @@ from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.clock import perf_clock
 from aicall_cli.engine.transcript import TranscriptEntry
 from aicall_cli.errors import RecordingError
+from aicall_cli.private_file import create_private_file
 from aicall_cli.recording.call_audio import PART_SAMPLES, CreateFile
 from aicall_cli.recording.failure import HINT
 from aicall_cli.recording.files import RecordingFiles
 from aicall_cli.recording.json_text import json_text
-from aicall_cli.recording.private_file import create_private_file
 from aicall_cli.recording.stereo_timeline import AGENT, CALLER
 
 QUEUED_BLOCKS = 1500

@@ -10,8 +10,8 @@ from pathlib import Path
 import platformdirs
 
 from aicall_cli.errors import RecordingError
+from aicall_cli.private_file import make_private_directories, make_private_directory
 from aicall_cli.recording.failure import HINT, recording_error
-from aicall_cli.recording.private_file import make_private_directories, make_private_directory
 
 ENVIRONMENT_VARIABLE = "AICALL_RECORD_DIR"
 LOCAL_FOLDER = "recordings"

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from aicall_cli.recording.private_file import WholeFile, create_private_file
+from aicall_cli.private_file import WholeFile, create_private_file
 
 
 class SmallDisk:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES
 from aicall_cli.audio.wav_writer import HEADER_BYTES, MAX_DATA_BYTES
+from aicall_cli.private_file import create_private_file
 from aicall_cli.recording.call_audio import PART_SAMPLES, STEREO, WINDOW_SAMPLES, CallAudio
-from aicall_cli.recording.private_file import create_private_file
 from aicall_cli.recording.stereo_timeline import AGENT, CALLER
 from tests.recording.small_disk import SmallDisk
 from tests.recording.stereo_wav import ramp, read_stereo

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from aicall_cli.private_file import create_private_file
 from aicall_cli.recording.event_log import EventLog
-from aicall_cli.recording.private_file import create_private_file
 from tests.recording.small_disk import SmallDisk
 
 

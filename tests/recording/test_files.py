@@ -9,10 +9,10 @@ from aicall_cli.audio.wav_writer import HEADER_BYTES
 from aicall_cli.engine.enums import Party
 from aicall_cli.engine.transcript import TranscriptEntry
 from aicall_cli.errors import RecordingError
+from aicall_cli.private_file import create_private_file
 from aicall_cli.recording import transcript_files
 from aicall_cli.recording.call_audio import PART_SAMPLES
 from aicall_cli.recording.files import RecordingFiles
-from aicall_cli.recording.private_file import create_private_file
 from aicall_cli.recording.stereo_timeline import AGENT, CALLER
 from tests.recording.file_size_limit import file_size_limit
 from tests.recording.small_disk import SmallDisk

@@ -13,9 +13,9 @@ from aicall_cli.audio.wav_writer import HEADER_BYTES
 from aicall_cli.engine.enums import Party
 from aicall_cli.engine.transcript import TranscriptEntry
 from aicall_cli.errors import RecordingError
+from aicall_cli.private_file import WholeFile, create_private_file
 from aicall_cli.recording import recorder as module
 from aicall_cli.recording.files import RecordingFiles
-from aicall_cli.recording.private_file import WholeFile, create_private_file
 from aicall_cli.recording.recorder import QUEUED_BLOCKS, QUEUED_EVENTS, Recorder
 from tests.recording.small_disk import SmallDisk
 from tests.recording.stereo_wav import ramp, read_stereo

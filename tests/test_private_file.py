@@ -1,11 +1,12 @@
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from aicall_cli.recording.private_file import (
+from aicall_cli.private_file import (
     WholeFile,
     create_private_file,
     make_private_directories,
@@ -125,5 +126,13 @@ def test_a_document_is_never_half_there_under_its_name(
 
     monkeypatch.setattr(WholeFile, "write", watch)
     write_private_file(tmp_path / "summary.json", b"{}")
-    assert seen == [["summary.json.partial"]]
+    ((partial,),) = seen
+    assert re.fullmatch(r"summary\.json\.[0-9a-f]{8}\.partial", partial)
     assert [path.name for path in tmp_path.iterdir()] == ["summary.json"]
+
+
+def test_what_a_killed_process_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    (tmp_path / "summary.json.partial").write_bytes(b"half")
+    write_private_file(tmp_path / "summary.json", b"{}")
+    write_private_file(tmp_path / "summary.json", b"[]")
+    assert (tmp_path / "summary.json").read_bytes() == b"[]"

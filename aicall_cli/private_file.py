@@ -7,6 +7,7 @@ and the owner's are given back at once. An existing file is never opened, follow
 import errno
 import io
 import os
+import secrets
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -74,12 +75,15 @@ def create_private_file(path: Path) -> BinaryIO:
 def write_private_file(path: Path, data: bytes) -> None:
     """Write the whole file ``path`` (mode 0600), or leave nothing of it behind and raise OSError.
 
-    It appears under its name only when it is complete.
+    It appears under its name only when it is complete and on the disk. Of two that write the
+    same file at once the later one stands.
     """
-    partial = path.with_name(path.name + ".partial")
+    # A name of its own each time: what a killed process left is in nobody's way.
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}.partial")
     try:
         with create_private_file(partial) as file:
             file.write(data)
+            os.fsync(file.fileno())
         partial.replace(path)
     except OSError:
         partial.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Settings, named agents and credentials: what is decided before a call."""
