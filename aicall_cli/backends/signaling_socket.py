@@ -1,5 +1,6 @@
 """The WebSocket to an ``aicall serve``: opened, or one sentence about why it cannot be."""
 
+import logging
 import os
 from urllib.parse import urlsplit, urlunsplit
 
@@ -16,6 +17,9 @@ from aicall_cli.secret import Secret
 _PING_SECONDS = 10
 _CLOSE_SECONDS = 2
 _QUEUED_MESSAGES = 16
+# At DEBUG the library logs each header, and so the token.
+_log = logging.getLogger(f"{__name__}.websocket")
+_log.setLevel(logging.INFO)
 
 
 async def open_signaling(server: str, token: Secret | None) -> ClientConnection:
@@ -26,10 +30,11 @@ async def open_signaling(server: str, token: Secret | None) -> ClientConnection:
     another host without the token.
     """
     endpoint = _endpoint(server)
-    headers = {"Authorization": f"Bearer {token.reveal()}"} if token else {}
+    headers = {"Authorization": _bearer(token)} if token else {}
     try:
         socket = await connect(
             endpoint,
+            logger=_log,
             additional_headers=headers,
             subprotocols=[Subprotocol(signaling.SUBPROTOCOL)],
             user_agent_header=f"aicall/{__version__}",
@@ -61,6 +66,16 @@ async def open_signaling(server: str, token: Secret | None) -> ClientConnection:
             hint="check the address and port of --server, and its version",
         )
     return socket
+
+
+def _bearer(token: Secret) -> str:
+    """Return the header's value; an error about it must not come from below, quoting it."""
+    text = token.reveal()
+    if not (text.isascii() and text.isprintable()):
+        raise UsageError(
+            "the token holds characters that no token has", hint="give it without line breaks"
+        )
+    return f"Bearer {text}"
 
 
 def _endpoint(server: str) -> str:

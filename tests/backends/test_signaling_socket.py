@@ -2,8 +2,9 @@ import ssl
 
 import pytest
 
-from aicall_cli.backends.signaling_socket import _endpoint, _reason
+from aicall_cli.backends.signaling_socket import _endpoint, _reason, open_signaling
 from aicall_cli.errors import UsageError
+from aicall_cli.secret import Secret
 
 
 @pytest.mark.parametrize(
@@ -61,3 +62,10 @@ def test_a_password_in_the_address_is_refused_and_not_shown() -> None:
 )
 def test_the_systems_reason_is_told(error: OSError, reason: str) -> None:
     assert _reason(error) == reason
+
+
+@pytest.mark.parametrize("token", ["one\r\nX-Other: two", "mit Ümlaut", "tab\t"])
+async def test_a_token_that_cannot_be_sent_is_refused_without_being_quoted(token: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        await open_signaling("ws://127.0.0.1:9", Secret(token))
+    assert token not in f"{caught.value.message} {caught.value.hint}"
