@@ -5,11 +5,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import TextIO, cast
 
+import typer
+
 from aicall_cli.capture.source import Source
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.input_source import InputOptions, open_source
 from aicall_cli.cli.report import show_error, show_warning
-from aicall_cli.cli.signals import run_until_signal
+from aicall_cli.cli.signals import ended_by_signal, run_until_signal
 from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.client.call import Call
 from aicall_cli.client.options import CallOptions
@@ -44,13 +46,19 @@ class _Outcome:
 
 
 def run_push(job: PushJob, environment: Environment, agent: AgentProcess | None) -> int:
-    """Run the job in a loop of its own and return its status; raise what prevents it."""
+    """Run the job in a loop of its own and return its status; raise what prevents it.
+
+    Raise typer.Exit with the status of a signal that ended it.
+    """
     outcome = _Outcome()
     try:
         with OutputThread(environment.stdout) as output:
             status = run_until_signal(
                 lambda: _run(job, environment, cast(TextIO, output), agent, outcome)
             )
+            if ended_by_signal(status):
+                # As an exception: a terminal that is gone is then not told as a failure.
+                raise typer.Exit(status)
     except* BrokenPipeError as group:
         raise OutputClosedError("standard output was closed") from group
     if output.dropped:
@@ -95,6 +103,7 @@ async def _push(job: PushJob, call: Call, source: Source, view: PushView) -> Pus
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(view.run(call))
+            await asyncio.sleep(0)  # it listens before anything happens
             async with call:
                 report = await _push_in_time(job, call, source, view)
     finally:

@@ -47,6 +47,11 @@ def run_until_signal(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     return asyncio.run(guarded())
 
 
+def ended_by_signal(status: int) -> bool:
+    """Return whether ``run_until_signal`` returned the status of a signal."""
+    return status > _BASE
+
+
 def _install(end: Callable[[int], None]) -> None:
     loop = asyncio.get_running_loop()
     for number in _ENDING:
