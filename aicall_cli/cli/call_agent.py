@@ -1,5 +1,6 @@
 """What every command that calls an agent decides before the call."""
 
+import math
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 from aicall_cli.cli.assistant_servers import AssistantServers
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.log import LogLevel
+from aicall_cli.cli.report import tell
 from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.errors import UsageError
 from aicall_cli.speech.availability import agent_extra_available
@@ -22,9 +24,7 @@ def default_agent(environment: Environment) -> str:
     """Return the assistant, or echo where the extra is missing, and say so."""
     if agent_extra_available():
         return ASSISTANT
-    environment.stderr.write(
-        "aicall: calling echo: the assistant needs pip install 'aicall-cli[agent]'\n"
-    )
+    tell("aicall: calling echo: the assistant needs pip install 'aicall-cli[agent]'\n", environment)
     return ECHO
 
 
@@ -77,7 +77,9 @@ def _read_value(text: str) -> str | float | bool:
     if text in ("true", "false"):
         return text == "true"
     with suppress(ValueError):
-        return float(text)
+        number = float(text)
+        if math.isfinite(number):
+            return number
     return text
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from aicall_cli.audio.raw_encoding import RawEncoding
 from aicall_cli.capture.file_source import FileSource
 from aicall_cli.capture.generated_source import GeneratedSource
 from aicall_cli.capture.raw_format import RawFormat, parse_raw_encoding
@@ -40,13 +41,34 @@ class InputOptions:
                 else "INPUT and --say are two inputs",
                 hint="name an audio file, - for standard input, or give --say TEXT",
             )
+        if self.raw is not None and (self.path is None or _generated(self.path)):
+            raise UsageError(
+                f"{self.path or '--say'} has no raw samples",
+                hint="leave --rate, --channels and --format out",
+            )
         if self.path == "-" and self.repeat > 1:
             raise UsageError("standard input can be read only once", hint="leave --repeat out")
 
 
-def parse_raw_format(rate: int | None, channels: int, encoding: str) -> RawFormat | None:
-    """Return what ``--rate``, ``--channels`` and ``--format`` say; None without a rate."""
-    return None if rate is None else RawFormat(rate, channels, parse_raw_encoding(encoding))
+def parse_raw_format(
+    rate: int | None, channels: int | None, encoding: str | None
+) -> RawFormat | None:
+    """Return what ``--rate``, ``--channels`` (1) and ``--format`` (s16le) say.
+
+    None without any of them; raise UsageError for a format without a rate.
+    """
+    if rate is None:
+        if channels is not None or encoding is not None:
+            raise UsageError(
+                "--channels and --format are for raw samples, whose rate is not given",
+                hint="give --rate too, or leave them out for a file that says its own format",
+            )
+        return None
+    return RawFormat(
+        rate,
+        1 if channels is None else channels,
+        RawEncoding.S16LE if encoding is None else parse_raw_encoding(encoding),
+    )
 
 
 async def open_source(options: InputOptions) -> Source:
@@ -73,10 +95,14 @@ async def _open(options: InputOptions) -> Source:
     assert options.path is not None
     if options.path == "-":
         return await StdinSource.open(options.raw)
-    kind, *numbers = options.path.split(":")
-    if kind in ("tone", "noise", "silence"):
+    if _generated(options.path):
+        kind, *numbers = options.path.split(":")
         return _generate(kind, [_number(text, options.path) for text in numbers])
     return await FileSource.open(Path(options.path), options.raw)
+
+
+def _generated(path: str) -> bool:
+    return path.split(":")[0] in ("tone", "noise", "silence")
 
 
 async def _open_spoken(text: str) -> Source:

@@ -60,14 +60,22 @@ def push_file(
         str | None,
         typer.Argument(
             metavar="INPUT",
-            help="Audio file of any kind, or - for standard input.",
+            help="Audio file of any kind, - for standard input, or a sound to generate: "
+            "tone:HZ:SECONDS, noise:SECONDS, silence:SECONDS.",
             show_default=False,
         ),
     ] = None,
     say: Annotated[str | None, typer.Option(help="Speak this text instead of an input.")] = None,
     rate: Annotated[int | None, typer.Option(help="INPUT is raw PCM of this rate in Hz.")] = None,
-    channels: Annotated[int, typer.Option(help="Channels of raw PCM.")] = 1,
-    sample_format: Annotated[str, typer.Option("--format", help="Samples of raw PCM.")] = "s16le",
+    channels: Annotated[int | None, typer.Option(help="Its channels.", show_default="1")] = None,
+    sample_format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="Its samples: u8, s16le, s16be, s24le, s32le, f32le, f64le, alaw or mulaw.",
+            show_default="s16le",
+        ),
+    ] = None,
     repeat: Annotated[int, typer.Option(min=1, help="Push the input so many times.")] = 1,
     gain: Annotated[float, typer.Option(help="Change its level by so many dB.")] = 0.0,
     lead_silence: Annotated[
