@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None, environment: Environment | None
 def _run(arguments: Sequence[str] | None, environment: Environment) -> int:
     try:
         status = app(arguments, standalone_mode=False, obj=environment, prog_name="aicall")
-        environment.stdout.flush()
+        if not status:  # else there is something graver to tell
+            environment.stdout.flush()
     except TyperException as error:
         return _report_usage(error, environment)
     except Abort:

@@ -164,13 +164,22 @@ def test_a_commands_own_status_is_the_status(world: World, monkeypatch: pytest.M
     assert world.run() == ExitStatus.OK
 
 
+class _Broken(io.StringIO):
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
 def test_an_output_that_breaks_at_the_end_is_closed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Broken(io.StringIO):
-        def flush(self) -> None:
-            raise BrokenPipeError
-
     command(monkeypatch, lambda: None)
-    world.environment.stdout = Broken()
+    world.environment.stdout = _Broken()
     assert world.run() == ExitStatus.OUTPUT_CLOSED
+
+
+def test_a_commands_own_failure_outweighs_an_output_that_breaks(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raising(monkeypatch, typer.Exit(ExitStatus.HANGUP))
+    world.environment.stdout = _Broken()
+    assert world.run() == ExitStatus.HANGUP
