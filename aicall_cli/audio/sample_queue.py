@@ -41,12 +41,16 @@ class SampleQueue:
         self._high_water = max(self._high_water, self._length)
         return True
 
-    def take(self, n: int) -> Pcm:
-        """Remove and return the oldest ``n`` samples, or all if there are fewer."""
+    def peek(self, n: int) -> Pcm:
+        """Return a copy of the oldest ``n`` samples, or of all if there are fewer."""
         count = min(n, self._length)
         head = self._ring[self._first : self._first + count]
-        taken = np.concatenate((head, self._ring[: count - len(head)]))
-        self._advance(count)
+        return np.concatenate((head, self._ring[: count - len(head)]))
+
+    def take(self, n: int) -> Pcm:
+        """Remove and return the oldest ``n`` samples, or all if there are fewer."""
+        taken = self.peek(n)
+        self._advance(len(taken))
         return taken
 
     def drop_oldest(self, n: int) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 
 from aicall_cli.audio.format import PUSH_RATES, SAMPLE_RATE, AudioFormat, Pcm
 from aicall_cli.audio.frame import AudioFrame
+from aicall_cli.audio.level import rms
 from aicall_cli.audio.resampler import StreamResampler
 from aicall_cli.audio.sample_queue import SampleQueue
 from aicall_cli.capture.push_result import PushResult
@@ -22,6 +23,11 @@ from aicall_cli.errors import UsageError
 DEFAULT_CAPACITY_MS = 200
 MAX_PUSH_MS = 40
 MAX_VOLUME = 100
+
+MAX_LIVE_LAG = SAMPLE_RATE * 60 // 1000
+"""Samples (60 ms) that a live stream may lie behind before its silences are left out."""
+SILENT_RMS = 0.003
+"""−50 dB of full scale: what the voice detector calls silence as well."""
 
 Completion = Callable[[int], None]
 """Called with the samples per channel of a write once all of it was played, 0 if discarded."""
@@ -110,6 +116,9 @@ class ExternalAudioStream:
         self.id = stream_id
         self.format = config.format
         self.live = live
+        self.captured_until: float | None = None
+        """When the newest sample of a live stream was captured, in seconds on the call's
+        clock; its source sets it. None: at once when it is pushed."""
         self._publish_volume = config.publish_volume
         self._playout_volume = config.playout_volume
         self._resampler = StreamResampler(config.format)
@@ -141,6 +150,16 @@ class ExternalAudioStream:
     def queued_ms(self) -> float:
         """How much pushed audio waits to be sent, in milliseconds."""
         return self._queued() * 1000 / SAMPLE_RATE
+
+    @property
+    def taken(self) -> int:
+        """Samples at 48 kHz that the mixer has taken or that were discarded, since the start."""
+        return self._taken
+
+    @property
+    def end(self) -> int:
+        """What ``taken`` will be when everything pushed so far was taken."""
+        return self._taken + self._queued()
 
     @property
     def publish_gain(self) -> float:
@@ -243,6 +262,8 @@ class ExternalAudioStream:
             self._padding = 0
         if len(self._queue) < samples:
             self._push_out_tail()
+        if self.live:
+            self._squeeze(samples)
         taken = self._queue.take(samples)
         self._note_flow(len(taken) == samples)
         self._advance(len(taken))
@@ -251,6 +272,16 @@ class ExternalAudioStream:
     def skip(self, samples: int) -> None:
         """Discard a live stream's oldest audio, for ticks that were not sent."""
         self._discard(samples)
+
+    def keep_latest(self, samples: int) -> None:
+        """Discard all but the newest ``samples`` of a live stream behind a closed gate."""
+        self._discard(max(len(self._queue) - samples, 0))
+
+    def _squeeze(self, samples: int) -> None:
+        """Leave out a silent tick of a live stream that is behind, until it is not."""
+        behind = len(self._queue) - samples > MAX_LIVE_LAG
+        if behind and rms(self._queue.peek(samples)) < SILENT_RMS:
+            self._discard(samples)
 
     def _refusal(self, frame: AudioFrame) -> PushResult | None:
         if self._closed:

@@ -1,6 +1,6 @@
 """All streams of one call, added together once per tick."""
 
-from aicall_cli.audio.format import TICK_SAMPLES, Pcm
+from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, Pcm
 from aicall_cli.audio.mix import mix
 from aicall_cli.capture.external_stream import (
     DEFAULT_CAPACITY_MS,
@@ -9,16 +9,23 @@ from aicall_cli.capture.external_stream import (
 )
 from aicall_cli.errors import UsageError
 
+DEFAULT_PRE_ROLL_MS = 200
+"""Live audio from before push-to-talk's key that is sent; the queue's bound is its bound."""
+
 
 class Mixer:
     """The end of the capture pipeline that the tick pulls.
 
-    ``gate_open`` is the mute switch and push-to-talk gate, exact to a tick. Behind a closed
-    gate file-like streams wait, and live ones go on and are discarded.
+    ``gate_open`` is push-to-talk's gate and ``muted`` the mute switch, both exact to a tick.
+    Behind either, file-like streams wait. Live ones go on: of what they captured before the
+    gate opens the last ``pre_roll_ms`` are kept and sent first, so that no first syllable is
+    lost; what was captured while muted is never sent.
     """
 
     def __init__(self, capacity_ms: int = DEFAULT_CAPACITY_MS) -> None:
         self.gate_open = True
+        self.muted = False
+        self.pre_roll_ms = DEFAULT_PRE_ROLL_MS
         self._capacity_ms = capacity_ms
         self._streams: dict[int, ExternalAudioStream] = {}
         self._last_id = 0
@@ -74,23 +81,27 @@ class Mixer:
 
     def pull(self) -> Pcm:
         """Return the next tick: always 960 samples, silence where there is nothing."""
-        if not self.gate_open:
-            self._discard_live(TICK_SAMPLES)
-        heard = self._pull_streams() if self._begun and self.gate_open else []
+        passing = self.gate_open and not self.muted
+        if not passing:
+            self._hold_live(0 if self.muted else self.pre_roll_ms * SAMPLE_RATE // 1000)
+        heard = self._pull_streams() if self._begun and passing else []
         self._side_tone = _side_tone(heard)
         return mix([(pcm, stream.publish_gain) for stream, pcm in heard], TICK_SAMPLES)
 
     def skip(self, ticks: int) -> None:
         """Pass over ticks that were not sent: file-like streams wait, live ones lose them."""
-        self._discard_live(ticks * TICK_SAMPLES)
+        for stream in self._live_streams():
+            stream.skip(ticks * TICK_SAMPLES)
 
     def _pull_streams(self) -> list[tuple[ExternalAudioStream, Pcm]]:
         return [(stream, stream.pull(TICK_SAMPLES)) for stream in self._streams.values()]
 
-    def _discard_live(self, samples: int) -> None:
-        for stream in self._streams.values():
-            if stream.live:
-                stream.skip(samples)
+    def _hold_live(self, samples: int) -> None:
+        for stream in self._live_streams():
+            stream.keep_latest(samples)
+
+    def _live_streams(self) -> list[ExternalAudioStream]:
+        return [stream for stream in self._streams.values() if stream.live]
 
 
 def _side_tone(heard: list[tuple[ExternalAudioStream, Pcm]]) -> Pcm | None:
