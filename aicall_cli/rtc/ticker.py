@@ -9,6 +9,7 @@ import asyncio
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 from typing import ClassVar, Self
 from weakref import WeakKeyDictionary
 
@@ -70,6 +71,9 @@ class Ticker:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        # Not the multiples of 20 ms of a clock that all processes share: two ends on one
+        # machine would then want the processor in the same instant, at every tick.
+        self._origin = clock()
         self._timer = create_timer(self._wake, clock)
         self._heap: list[tuple[float, Subscription]] = []
         self._users = [0] * _PHASES
@@ -88,9 +92,8 @@ class Ticker:
         now = self._clock()
         phase = self._users.index(min(self._users))
         self._users[phase] += 1
-        start = (now // TICK_SECONDS) * TICK_SECONDS + phase * _PHASE_SECONDS
-        if start < now:
-            start += TICK_SECONDS
+        first = self._origin + phase * _PHASE_SECONDS
+        start = first + max(ceil((now - first) / TICK_SECONDS), 0) * TICK_SECONDS
         subscription = Subscription(self, phase, start, callback)
         heapq.heappush(self._heap, (start, subscription))
         self._arm()
