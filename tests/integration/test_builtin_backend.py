@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -546,6 +547,21 @@ async def test_no_more_audio_comes(from_the_start: bool) -> None:
     ):
         assert "for 0.5 s" in await lost(backend)
         assert bool(listener.frames) is not from_the_start
+
+
+async def test_a_pause_of_our_own_process_is_no_loss() -> None:
+    async with (
+        signaling_server(in_call(until_closed)) as server,
+        connected(server.url, media_timeout=0.4) as (backend, listener),
+        asyncio.TaskGroup() as tasks,
+    ):
+        watching = tasks.create_task(backend.watch())
+        await listener.until(lambda: len(listener.frames) > 5)
+        threading.Event().wait(0.8)  # as after Ctrl-Z, everything that came waits to be read
+        heard = len(listener.frames)
+        await listener.until(lambda: len(listener.frames) > heard + 20)
+        assert not watching.done()
+        watching.cancel()
 
 
 async def test_garbage_is_counted_and_the_call_goes_on() -> None:

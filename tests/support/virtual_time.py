@@ -44,6 +44,8 @@ class VirtualTimeSelector(selectors.DefaultSelector):
             events = self._settle()
             if not events and timeout is None:
                 events = super().select(_OUTSIDE_SECONDS)
+        else:
+            events = super().select(0)  # a thread may have said its last word since the first look
         if not events:
             if timeout is None:
                 raise DeadlockError(self._describe())

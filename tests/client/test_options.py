@@ -1,0 +1,13 @@
+from aicall_cli.client.options import CallOptions
+from aicall_cli.secret import Secret
+
+
+def test_by_default_the_built_in_agent_is_called_and_nothing_recorded() -> None:
+    options = CallOptions(agent_id="echo")
+    assert options.server is None
+    assert options.recordings is None
+    assert (options.connect_timeout, options.media_timeout) == (15.0, 5.0)
+
+
+def test_the_token_does_not_show() -> None:
+    assert "ssssh" not in repr(CallOptions(agent_id="echo", token=Secret("ssssh")))
