@@ -17,7 +17,6 @@ from aicall_cli.speech.availability import agent_extra_available
 
 ASSISTANT = "assistant"
 ECHO = "echo"
-_SCRIPT = "script:"
 
 
 def default_agent(environment: Environment) -> str:
@@ -32,9 +31,8 @@ def start_agent(
     agent_id: str, log_file: Path | None, log_level: LogLevel, servers: AssistantServers
 ) -> AgentProcess:
     """Start the built-in agent's process, whose log is added to ours where there is a file."""
-    arguments = ["--log-level", log_level.value, *servers.arguments()]
-    if agent_id.startswith(_SCRIPT):
-        arguments += ["--agent", agent_id]
+    # Only this one is offered: what it lacks, such as the extra, is then what is told.
+    arguments = [f"--agent={agent_id}", "--log-level", log_level.value, *servers.arguments()]
     if log_file is not None:
         arguments += ["--log-file", str(log_file)]
     return AgentProcess.spawn(arguments)
