@@ -142,7 +142,7 @@ class StreamResampler:
 
     def _interpolated(self, end: int) -> Samples:
         """Weigh a window for each output by the two rows of the bank next to its position."""
-        bank = _filter_bank(self._up, self._down, PHASES)
+        bank = filter_bank(self._up, self._down, PHASES)
         ticks = np.arange(self._produced, end, dtype=np.int64) * self._down
         base, step = np.divmod(ticks, self._up)
         self._forget(int(base[0]) - (self._half - 1))
@@ -170,7 +170,7 @@ def _half_width(up: int, down: int) -> int:
 
 
 @lru_cache(maxsize=32)
-def _filter_bank(up: int, down: int, phases: int) -> Samples:
+def filter_bank(up: int, down: int, phases: int) -> Samples:
     """Return ``(phases + 1, 2 * half)`` coefficients, one row for each sub-sample position.
 
     Row ``p`` weighs the source samples ``base - half + 1 … base + half`` for an output that
@@ -193,7 +193,7 @@ def _filter_bank(up: int, down: int, phases: int) -> Samples:
 @lru_cache(maxsize=32)
 def _block_matrix(up: int, down: int, outputs: int) -> Samples:
     """Return the bank laid out so that one product makes ``outputs`` samples, whole periods."""
-    bank = _filter_bank(up, down, up)
+    bank = filter_bank(up, down, up)
     width = bank.shape[1]
     matrix = np.zeros((outputs, outputs // up * down + width - 1))
     for output in range(outputs):

@@ -1,0 +1,62 @@
+"""How much faster or slower a queue must be filled so that it stays at one depth.
+
+Two clocks that claim the same rate differ by some ten parts per million. The queue between
+them integrates the difference: at 200 ppm it grows or shrinks by 0.7 s an hour. A
+proportional-integral controller turns the measured fill into a correction of the rate: the
+integral settles at the clocks' difference, the proportional part brings the fill back.
+
+The queue itself is an integrator, so the loop with gains ``k`` and ``k²/4`` is critically
+damped with a time constant of ``2/k``: 20 s here. It is slow on purpose: the fill is measured in
+the lumps in which devices deliver, and pitch must not follow these.
+"""
+
+from aicall_cli.audio.format import SAMPLE_RATE
+
+MAX_CORRECTION = 0.005
+"""The most by which the rate is changed: a twelfth of a semitone."""
+PROPORTIONAL_GAIN = 0.1
+"""Correction for each second that the fill is off, in 1/s."""
+INTEGRAL_GAIN = PROPORTIONAL_GAIN**2 / 4
+SMOOTHING_SECONDS = 0.5
+"""Of each of two averages of the measured fill, one after the other: many lumps, and short
+beside the loop's 20 s. One alone would leave enough of the lumps to be seen beside a tone."""
+
+
+class DriftController:
+    """Holds a fill at ``target`` samples of 48 kHz."""
+
+    def __init__(self, target: int) -> None:
+        self._target = target
+        self._coarse = self._fill = float(target)
+        self._drift = 0.0
+
+    @property
+    def fill(self) -> float:
+        """The averaged fill in samples."""
+        return self._fill
+
+    @property
+    def drift(self) -> float:
+        """By how much the filling clock runs faster than the draining one, as a part of 1."""
+        return self._drift
+
+    def restart(self) -> None:
+        """The fill was put to the target by other means; what is known of the clocks stays."""
+        self._coarse = self._fill = float(self._target)
+
+    def update(self, fill: int, samples: int) -> float:
+        """Return the correction for the next ``samples``: positive is to be squeezed.
+
+        ``fill`` is what is queued before them. So many samples of input shall become
+        ``samples / (1 + correction)`` of output.
+        """
+        seconds = samples / SAMPLE_RATE
+        share = min(seconds / SMOOTHING_SECONDS, 1.0)
+        self._coarse += (fill - self._coarse) * share
+        self._fill += (self._coarse - self._fill) * share
+        error = (self._fill - self._target) / SAMPLE_RATE
+        wanted = PROPORTIONAL_GAIN * error + self._drift
+        if abs(wanted) < MAX_CORRECTION:
+            # Not while the correction is at its bound: the integral would run away.
+            self._drift += INTEGRAL_GAIN * error * seconds
+        return min(max(wanted, -MAX_CORRECTION), MAX_CORRECTION)
