@@ -64,7 +64,7 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 
 def others_can_read(path: Path) -> bool:
-    """Whether anybody but its owner has a right to the file (told where there are such rights: POSIX)."""
+    """Whether anybody but its owner has a right to the file, where files have such rights."""
     if os.name != "posix":
         return False
     try:
