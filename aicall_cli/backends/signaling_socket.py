@@ -2,6 +2,7 @@
 
 import logging
 import os
+from ssl import SSLCertVerificationError
 from urllib.parse import urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -49,6 +50,11 @@ async def open_signaling(server: str, token: Secret | None) -> ClientConnection:
         )
     except InvalidStatus as error:
         raise _refused(server, error.response.status_code) from error
+    except SSLCertVerificationError as error:
+        raise ConnectError(
+            f"{server} shows a certificate that is not trusted ({error.verify_message})",
+            hint="to trust it all the same, name its file in the variable SSL_CERT_FILE",
+        ) from error
     except OSError as error:
         raise ConnectError(
             f"cannot reach {server} ({_reason(error)})",

@@ -21,6 +21,7 @@ from aicall_cli.cli.options import (
     TtsUrl,
     Voice,
 )
+from aicall_cli.errors import UsageError
 from aicall_cli.secret import Secret
 
 
@@ -77,6 +78,8 @@ def serve(
     from aicall_cli.cli.serve_job import run
     from aicall_cli.protocol.ice_server import parse_ice_server
 
+    if tls_key is not None and tls_cert is None:
+        raise UsageError("--tls-key has no certificate to go with", hint="give --tls-cert too")
     servers = AssistantServers.of(context)
     options = ServeOptions(
         host=host,
