@@ -14,16 +14,17 @@ from aicall_cli.client.call_recording import CallRecording
 from aicall_cli.client.in_thread import made_in_thread
 from aicall_cli.client.options import CallOptions
 from aicall_cli.client.summary import CallSummary
+from aicall_cli.client.talk import Talk
 from aicall_cli.clock import Clock, perf_clock
 from aicall_cli.engine.commands import Command
 from aicall_cli.engine.ending import error_of
 from aicall_cli.engine.enums import EndReason
 from aicall_cli.engine.events import CallEnded
-from aicall_cli.errors import AicallError, RecordingError, gravest
+from aicall_cli.errors import AicallError, CommandRefused, RecordingError, gravest
 from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.session.feed import Listener
 from aicall_cli.session.session import Session
-from aicall_cli.session.statistics import call_statistics, sum_streams
+from aicall_cli.session.statistics import CallStatistics, call_statistics, sum_streams
 
 
 class Call:
@@ -48,8 +49,13 @@ class Call:
         self._stack = AsyncExitStack()
         self._streams: list[ExternalAudioStream] = []
         self._recording: CallRecording | None = None
+        self._recording_begins = False
         self.session = Session(clock)
         """The running call: its engine, transcript, meters and mixer."""
+        self.talk = Talk(self.session, clock)
+        """The talk key of push-to-talk."""
+        self._backend: BuiltinBackend | None = None
+        self._tasks = asyncio.TaskGroup()
         self._connected: Connected | None = None
         self._summary: CallSummary | None = None
 
@@ -105,6 +111,29 @@ class Call:
         """Whether the call came about."""
         return self._connected is not None
 
+    @property
+    def recording(self) -> bool:
+        """Whether the call is being recorded now."""
+        return self._recording is not None and self._recording.on
+
+    def set_recording(self, enabled: bool) -> None:
+        """Record from now on, or stop; raise CommandRefused where there is no folder for it."""
+        if self._recording is not None:
+            self._recording.on = enabled
+        elif enabled and not self._recording_begins:
+            folder = self._options.recordings
+            if folder is None:
+                raise CommandRefused(
+                    "there is no folder for recordings", hint="call without --no-record"
+                )
+            self._recording_begins = True
+            self._tasks.create_task(self._begin_recording(folder))
+
+    async def statistics(self) -> CallStatistics:
+        """Return the call's figures so far."""
+        network = await self._backend.statistics() if self._backend else None
+        return call_statistics(self.session, network)
+
     def add_external_audio_stream(
         self, config: ExternalAudioStreamConfig, *, live: bool = False
     ) -> ExternalAudioStream:
@@ -139,27 +168,24 @@ class Call:
     async def _open(self, stack: AsyncExitStack) -> None:
         session = self.session
         stack.callback(session.feed.close)
-        backend = await self._backend(stack)
-        if self._options.recordings is not None:
-            self._recording = await CallRecording.create(
-                self._options.recordings, self._options.agent_id
-            )
-            stack.push_async_callback(self._finish_recording, self._recording)
-        tasks = asyncio.TaskGroup()
-        await tasks.__aenter__()
+        backend = self._backend = await self._make_backend(stack)
+        stack.push_async_callback(self._finish_recording)
+        if self._options.recordings is not None and self._options.record_from_start:
+            await self._create_recording(self._options.recordings)
+        await self._tasks.__aenter__()
         # Not entered as a context: it would wrap whatever the user's own code raises.
-        stack.push_async_callback(_end_tasks, tasks)
+        stack.push_async_callback(_end_tasks, self._tasks)
+        stack.callback(session.feed.close)
         if self._recording is not None:
-            tasks.create_task(self._recording.log_events(self._recording.attach(session)))
-            stack.callback(session.feed.close)
+            self._attach_recording(self._recording)
         stack.push_async_callback(self._close, backend)
         self._connected = await session.connect(backend)
-        stack.callback(tasks.create_task(session.watch()).cancel)
+        stack.callback(self._tasks.create_task(session.watch()).cancel)
         await session.begun()
         if self.error is not None:
             raise self.error
 
-    async def _backend(self, stack: AsyncExitStack) -> BuiltinBackend:
+    async def _make_backend(self, stack: AsyncExitStack) -> BuiltinBackend:
         options = self._options
         server, token = options.server, options.token
         if server is None:
@@ -201,7 +227,25 @@ class Call:
             recording=self.recording_directory,
         )
 
-    async def _finish_recording(self, recording: CallRecording) -> None:
+    async def _create_recording(self, folder: Path) -> CallRecording:
+        self._recording = await CallRecording.create(folder, self._options.agent_id)
+        return self._recording
+
+    def _attach_recording(self, recording: CallRecording) -> None:
+        self._tasks.create_task(recording.log_events(recording.attach(self.session)))
+
+    async def _begin_recording(self, folder: Path) -> None:
+        """Begin a recording in the middle of the call; a failure is a warning."""
+        try:
+            self._attach_recording(await self._create_recording(folder))
+        except RecordingError as error:
+            self._recording_begins = False
+            self.session.warn(error.message)
+
+    async def _finish_recording(self) -> None:
+        recording = self._recording
+        if recording is None:
+            return
         if self._connected is None:
             await recording.discard()
         else:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from aicall_cli.audio.format import Pcm
 from aicall_cli.client.in_thread import made_in_thread
 from aicall_cli.clock import wall_time
 from aicall_cli.engine.events import RECORD_VERSION, record
@@ -23,10 +24,15 @@ def event_record(stamped: Stamped) -> dict[str, object]:
 
 
 class CallRecording:
-    """Records what a session says and hears, into a folder of its own."""
+    """Records what a session says and hears, into a folder of its own.
+
+    While ``on`` is False nothing is recorded: the files go on after it, with a hole of
+    silence on their time axis.
+    """
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
+        self.on = True
 
     @classmethod
     async def create(cls, folder: Path, agent_id: str) -> "CallRecording":
@@ -48,13 +54,24 @@ class CallRecording:
 
     def attach(self, session: Session) -> Listener:
         """Record the session's audio from now on; return the listener for ``log_events``."""
-        session.add_tap(self._recorder)
+        session.add_tap(self)
         return session.feed.listen()
+
+    def caller(self, pcm: Pcm, at_sample: int) -> None:
+        """Record what was sent."""
+        if self.on:
+            self._recorder.caller(pcm, at_sample)
+
+    def agent(self, pcm: Pcm, at_sample: int) -> None:
+        """Record what was heard."""
+        if self.on:
+            self._recorder.agent(pcm, at_sample)
 
     async def log_events(self, listener: Listener) -> None:
         """Write each event until the feed ends."""
         async for stamped in listener:
-            self._recorder.event(event_record(stamped))
+            if self.on:
+                self._recorder.event(event_record(stamped))
 
     async def finish(self, session: Session, summary: Mapping[str, object]) -> None:
         """Write what is left, the transcript and the summary, and close the files."""

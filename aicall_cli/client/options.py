@@ -28,3 +28,5 @@ class CallOptions:
     """Without a packet from the agent's end for this long the call is lost."""
     recordings: Path | None = None
     """The folder that gets a folder for this call; None records nothing."""
+    record_from_start: bool = True
+    """Whether the call is recorded before ``Call.set_recording`` says so."""
