@@ -4,5 +4,6 @@ pytest_plugins = [
     "tests.support.coroutine_tests",
     "tests.support.leaks",
     "tests.support.blocking",
+    "tests.support.pulse",
     "tests.support.skips",
 ]
