@@ -122,6 +122,17 @@ class CommandSent:
 
 
 @dataclass(frozen=True, slots=True)
+class CommandAnswered:
+    """A script's command was carried out or refused; ``id`` is the script's own."""
+
+    id: int | str | None
+    command: str
+    accepted: bool
+    reason: str
+    """Why it was refused; empty when it was not."""
+
+
+@dataclass(frozen=True, slots=True)
 class TurnMeasured:
     """The agent's voice answered an utterance of the caller."""
 
@@ -161,6 +172,7 @@ CallEvent: TypeAlias = (
     | DataChannelOpened
     | AgentAudioStarted
     | CommandSent
+    | CommandAnswered
     | TurnMeasured
     | WarningRaised
     | CallEnded

@@ -16,6 +16,7 @@ from aicall_cli.engine.events import (
     CallEnded,
     CallEvent,
     CallStateChanged,
+    CommandAnswered,
     CommandSent,
     DataChannelOpened,
     Event,
@@ -69,6 +70,16 @@ _RECORDS: list[tuple[Event, dict[str, JSON]]] = [
     ),
     (DataChannelOpened(), {"event": "data_channel_opened"}),
     (AgentAudioStarted(), {"event": "agent_audio_started"}),
+    (
+        CommandAnswered(7, "interrupt", accepted=False, reason="the call is over"),
+        {
+            "event": "command_answered",
+            "id": 7,
+            "command": "interrupt",
+            "accepted": False,
+            "reason": "the call is over",
+        },
+    ),
     (CommandSent("send_text"), {"event": "command_sent", "command": "send_text"}),
     (
         TurnMeasured(Turn(0.5, 2.0, 2.75, 0.75, overlapped=False)),
