@@ -42,3 +42,8 @@ def small_disk(folder: Path, size: str, kept: Path) -> Sequence[str]:
 def only_loopback() -> Sequence[str]:
     """Return what runs a command in a network that has ``lo`` and nothing else."""
     return (*_unshare("--net"), "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
+
+
+def no_network() -> Sequence[str]:
+    """Return what runs a command in a network whose only interface is down."""
+    return _unshare("--net")
