@@ -12,19 +12,16 @@ from rich.text import Text
 
 from aicall_cli.client.push_file import PushReport
 from aicall_cli.engine.enums import CallState
-from aicall_cli.engine.transcript import TranscriptEntry
 from aicall_cli.session.statistics import sum_streams
-from aicall_cli.text import escape
-from aicall_cli.tui.line_text import label, words
-from aicall_cli.tui.push_screen import METER_WIDTH, SPEAKER_STYLES, PushProgress, render_screen
+from aicall_cli.tui.line_rows import line_rows
+from aicall_cli.tui.push_screen import METER_WIDTH, PushProgress, render_screen
 from aicall_cli.tui.push_view import PushedInput, WatchedCall, WatchedSession
 from aicall_cli.tui.summary import print_summary
 from aicall_cli.tui.tick_watch import TickWatch
-from aicall_cli.tui.view_state import Line, ViewModel
+from aicall_cli.tui.view_state import ViewModel
 
 _CONNECTING_SECONDS: Final = 0.1
 """Between two looks while there are no ticks yet."""
-_MIN_TEXT_WIDTH: Final = 20
 
 
 class LivePushView:
@@ -110,19 +107,4 @@ class LivePushView:
         with self._console:  # one write: what grew goes in the moment in which it is final
             self._draw(live)
             for line in new:
-                self._console.print(render_line(line, self._console))
-
-
-def render_line(line: Line, console: Console) -> Text:
-    """Return a finished line; words that need more room go on below their beginning."""
-    if not isinstance(line, TranscriptEntry):
-        kind, style = ("warning", "yellow") if line.warning else ("note", "dim")
-        return Text(f"{kind}: {escape(line.text)}", style)
-    name = label(line.source)
-    room = max(console.width - 1 - len(name), _MIN_TEXT_WIDTH)
-    below = Text("\n" + " " * len(name))
-    wrapped = Text(words(line)).wrap(console, room)
-    for part in wrapped:
-        part.rstrip()
-    said = below.join(wrapped)
-    return Text.assemble((name, SPEAKER_STYLES[line.source]), said)
+                self._console.print(Text("\n").join(line_rows(line, self._console.width - 1)))

@@ -13,10 +13,12 @@ from typing import Final
 from rich.cells import cell_len, get_character_cell_size
 from rich.text import Text
 
-from aicall_cli.engine.enums import AgentState, CallState, Party
+from aicall_cli.engine.enums import AgentState, Party
 from aicall_cli.engine.transcript import TranscriptEntry
 from aicall_cli.text import escape
+from aicall_cli.tui.agent_word import AGENT_WORD_WIDTH, agent_word
 from aicall_cli.tui.gauges import bar, meter, progress_time
+from aicall_cli.tui.line_rows import SPEAKER_STYLES
 from aicall_cli.tui.line_text import label
 from aicall_cli.tui.view_state import ViewState
 
@@ -31,15 +33,7 @@ METER_WIDTH: Final = 12
 _LONGEST_STUB: Final = 16
 """Characters of a cut word that are left out; more are a language without spaces."""
 
-_STATES: Final = {
-    AgentState.LISTENING: ("listening", "green"),
-    AgentState.THINKING: ("thinking", "yellow"),
-    AgentState.SPEAKING: ("speaking", "magenta"),
-}
 _LATENCY_WIDTH: Final = len("after 999 ms")
-_STATE_WIDTH: Final = len("● connecting")
-
-SPEAKER_STYLES: Final = {Party.CALLER: "bold cyan", Party.AGENT: "bold magenta"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +151,8 @@ def _around_bar(
 
 
 def _state(state: ViewState) -> Text:
-    if state.call_state is CallState.ERROR:
-        word, style = "failed", "red"
-    elif state.call_state is CallState.OVER:
-        word, style = "hanging up", "dim"
-    elif state.call_state is not CallState.CONNECTED:
-        word, style = "connecting", "dim"
-    elif state.agent_state is None:
-        word, style = "connected", "dim"
-    else:
-        word, style = _STATES[state.agent_state]
-    text = Text(f"● {word}", style)
-    text.pad_right(max(_STATE_WIDTH - text.cell_len, 0))
-    return text
+    word, style = agent_word(state)
+    return Text(f"● {word:<{AGENT_WORD_WIDTH}}", style)
 
 
 def _latency(state: ViewState) -> Text | None:
