@@ -9,6 +9,9 @@ import typer
 from aicall_cli.agent.options import Endpoint
 from aicall_cli.secret import Secret
 
+PARTS = ("asr", "chat", "tts")
+"""Who recognises, who answers, who speaks."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssistantServers:
@@ -29,16 +32,21 @@ class AssistantServers:
     def arguments(self) -> list[str]:
         """Return these settings as options of ``aicall serve``; the keys stay variables."""
         arguments: list[str] = []
-        for part in ("asr", "chat", "tts"):
+        for part in PARTS:
             for setting in ("url", "model"):
                 value = getattr(self, f"{part}_{setting}")
                 if value is not None:
                     arguments += [f"--{part}-{setting}", value]
         return arguments
 
+    def url(self, part: str) -> str | None:
+        """Return the address of ``part`` (asr, chat or tts); None is the built-in part."""
+        address: str | None = getattr(self, f"{part}_url")
+        return address
+
     def endpoint(self, part: str, variables: Mapping[str, str]) -> Endpoint | None:
         """Return the server of ``part`` (asr, chat or tts) with its key from ``variables``."""
-        url = getattr(self, f"{part}_url")
+        url = self.url(part)
         if url is None:
             return None
         key = variables.get(f"AICALL_{part.upper()}_KEY")

@@ -1,13 +1,13 @@
 """What every command that calls an agent decides before the call."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import typer
 
-from aicall_cli.cli.assistant_servers import AssistantServers
+from aicall_cli.cli.assistant_servers import PARTS, AssistantServers
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.log import LogLevel
 from aicall_cli.cli.report import tell
@@ -21,21 +21,33 @@ ECHO = "echo"
 
 def default_agent(environment: Environment) -> str:
     """Return the assistant, or echo where the extra is missing, and say so."""
-    if agent_extra_available():
+    if likely_agent() == ASSISTANT:
         return ASSISTANT
     tell("aicall: calling echo: the assistant needs pip install 'aicall-cli[agent]'\n", environment)
     return ECHO
 
 
+def likely_agent() -> str:
+    """Return whom ``default_agent`` calls."""
+    return ASSISTANT if agent_extra_available() else ECHO
+
+
 def start_agent(
-    agent_id: str, log_file: Path | None, log_level: LogLevel, servers: AssistantServers
+    agent_id: str,
+    log_file: Path | None,
+    log_level: LogLevel,
+    servers: AssistantServers,
+    keys: Mapping[str, str],
 ) -> AgentProcess:
-    """Start the built-in agent's process, whose log is added to ours where there is a file."""
+    """Start the built-in agent's process, whose log is added to ours where there is a file.
+
+    ``keys`` are the variables with the keys of its ``servers``.
+    """
     # Only this one is offered: what it lacks, such as the extra, is then what is told.
     arguments = [f"--agent={agent_id}", "--log-level", log_level.value, *servers.arguments()]
     if log_file is not None:
         arguments += ["--log-file", str(log_file)]
-    return AgentProcess.spawn(arguments)
+    return AgentProcess.spawn(arguments, keys)
 
 
 def refuse_assistant_options(context: typer.Context) -> None:
@@ -43,7 +55,7 @@ def refuse_assistant_options(context: typer.Context) -> None:
 
     A variable that is set for other calls is not asked for.
     """
-    for part in ("asr", "chat", "tts"):
+    for part in PARTS:
         source = context.get_parameter_source(f"{part}_url")
         if source is not None and source.name == "COMMANDLINE":
             raise UsageError(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from aicall_cli.cli.call_settings import use_settings
 from aicall_cli.cli.log import LogLevel
 
 _CALL = "The call"
@@ -14,19 +15,23 @@ _OUTPUT = "What is shown and kept"
 AgentId = Annotated[
     str | None,
     typer.Option(
-        help="Agent to call: assistant, echo or script:FILE; on a server, whatever it has. "
-        "Default: assistant, or echo without the extra.",
+        help="Agent to call: assistant, echo or script:FILE; on a server, whatever it has; or "
+        "the name of one in the settings. Default: assistant, or echo without the extra.",
         envvar="AICALL_AGENT_ID",
         show_default=False,
+        # First of all: the agent's settings are the defaults of the other options.
+        is_eager=True,
+        callback=use_settings,
         rich_help_panel=_CALL,
     ),
 ]
 Server = Annotated[
     str | None,
     typer.Option(
-        help="ws:// or wss:// address of a running `aicall serve`. Without it the built-in "
-        "agent is started for this call.",
+        help="ws:// or wss:// address of a running `aicall serve`. Without it, or "
+        "where it is empty, the built-in agent is started for this call.",
         envvar="AICALL_SERVER",
+        show_default=False,
         rich_help_panel=_CALL,
     ),
 ]
@@ -35,6 +40,7 @@ Token = Annotated[
     typer.Option(
         help="The server's token; better kept in the variable.",
         envvar="AICALL_TOKEN",
+        show_default=False,
         rich_help_panel=_CALL,
     ),
 ]
@@ -43,6 +49,7 @@ IceServers = Annotated[
     list[str] | None,
     typer.Option(
         "--ice-server",
+        show_default=False,
         help="stun:HOST:PORT or turn:USER:SECRET@HOST:PORT. Repeatable.",
         rich_help_panel=_CALL,
     ),
@@ -52,6 +59,7 @@ AgentOptions = Annotated[
     typer.Option(
         "--agent-option",
         metavar="NAME=VALUE",
+        show_default=False,
         help="A setting of the agent for this call, as endpointing_ms=600, idle_timeout=60 or "
         "voice_interrupt=true. Repeatable.",
         rich_help_panel=_CALL,
@@ -86,6 +94,7 @@ AsrUrl = Annotated[
     str | None,
     typer.Option(
         envvar="AICALL_ASR_URL",
+        show_default=False,
         help="OpenAI-compatible server that recognises, as https://HOST/v1; "
         "its key in AICALL_ASR_KEY.",
         rich_help_panel=_ASSISTANT,
@@ -99,6 +108,7 @@ ChatUrl = Annotated[
     str | None,
     typer.Option(
         envvar="AICALL_CHAT_URL",
+        show_default=False,
         help="OpenAI-compatible server that answers; its key in AICALL_CHAT_KEY.",
         rich_help_panel=_ASSISTANT,
     ),
@@ -111,6 +121,7 @@ TtsUrl = Annotated[
     str | None,
     typer.Option(
         envvar="AICALL_TTS_URL",
+        show_default=False,
         help="OpenAI-compatible server that speaks; its key in AICALL_TTS_KEY.",
         rich_help_panel=_ASSISTANT,
     ),
@@ -123,14 +134,15 @@ TtsModel = Annotated[
 RecordDir = Annotated[
     Path | None,
     typer.Option(
-        help="Folder that gets a folder for this call's recording. Default: AICALL_RECORD_DIR, "
-        "./recordings where it exists, or the user's data folder.",
+        help="Folder that gets a folder for this call's recording. Default: ./recordings where "
+        "it exists, or the user's data folder.",
+        envvar="AICALL_RECORD_DIR",
         show_default=False,
         rich_help_panel=_OUTPUT,
     ),
 ]
-NoRecord = Annotated[
-    bool, typer.Option("--no-record", help="Record nothing.", rich_help_panel=_OUTPUT)
+Record = Annotated[
+    bool, typer.Option("--record/--no-record", help="Record the call.", rich_help_panel=_OUTPUT)
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON object a line.", rich_help_panel=_OUTPUT)

@@ -14,6 +14,7 @@ from aicall_cli.cli.call_agent import (
     refuse_assistant_options,
     start_agent,
 )
+from aicall_cli.cli.call_settings import assistant_keys, token_for
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.log import LogLevel, set_up_log
 from aicall_cli.cli.options import (
@@ -30,8 +31,8 @@ from aicall_cli.cli.options import (
     Level,
     LogFile,
     MediaTimeout,
-    NoRecord,
     Quiet,
+    Record,
     RecordDir,
     Server,
     Timeout,
@@ -41,7 +42,6 @@ from aicall_cli.cli.options import (
     UserId,
     Voice,
 )
-from aicall_cli.secret import Secret
 
 _MAX_PUSH_MS = 40
 
@@ -85,7 +85,10 @@ def push_file(
         float, typer.Option(min=0.0, help="Seconds of silence after it.")
     ] = 0.0,
     ptt: Annotated[
-        bool, typer.Option("--ptt", help="Push to talk: start before the audio, finish after it.")
+        bool,
+        typer.Option(
+            "--ptt/--no-ptt", help="Push to talk: start before the audio, finish after it."
+        ),
     ] = False,
     wait_reply: Annotated[
         float,
@@ -118,7 +121,7 @@ def push_file(
     tts_url: TtsUrl = None,
     tts_model: TtsModel = None,
     record_dir: RecordDir = None,
-    no_record: NoRecord = False,
+    record: Record = True,
     as_json: AsJson = False,
     quiet: Quiet = False,
     log_file: LogFile = None,
@@ -144,8 +147,10 @@ def push_file(
     chosen = agent_id or default_agent(environment)
     # The agent is started first: it imports its half while this process imports its own.
     starting = None
+    server = server or None
     if server is None:
-        starting = start_agent(chosen, log_file, log_level, servers)
+        keys = assistant_keys(context, servers)
+        starting = start_agent(chosen, log_file, log_level, servers, keys)
     else:
         refuse_assistant_options(context)
     with starting or nullcontext() as agent:
@@ -169,12 +174,12 @@ def push_file(
             call=CallOptions(
                 agent_id=chosen,
                 server=server,
-                token=Secret(token) if token else None,
+                token=token_for(context, token, server),
                 user_id=user_id,
                 agent_options=read_agent_options(agent_option or (), voice, language),
                 media_timeout=media_timeout,
                 ice_servers=tuple(parse_ice_server(text) for text in ice_server or ()),
-                recordings=None if no_record else choose_recordings(record_dir, environment),
+                recordings=choose_recordings(record_dir, environment) if record else None,
             ),
             push=PushOptions(
                 policy=RetryPolicy(retry_policy.value),

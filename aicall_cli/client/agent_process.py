@@ -10,9 +10,9 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from aicall_cli.errors import ConnectError, UsageError
@@ -37,8 +37,12 @@ class AgentProcess:
         self._url: str | None = None
 
     @classmethod
-    def spawn(cls, arguments: Sequence[str] = ()) -> "AgentProcess":
+    def spawn(
+        cls, arguments: Sequence[str] = (), variables: Mapping[str, str] = MappingProxyType({})
+    ) -> "AgentProcess":
         """Start the process without waiting for it; ``arguments`` go to ``aicall serve``.
+
+        It has our environment, with ``variables`` instead of what that says of them.
 
         It starts up while the caller imports what a call needs. What it has to say comes
         through ``ready`` or goes into its log.
@@ -49,6 +53,7 @@ class AgentProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, **variables},
             # Ctrl-C reaches a whole terminal group: the call must be hung up first, so the
             # agent stays until its standard input ends.
             start_new_session=os.name == "posix",

@@ -8,6 +8,7 @@ line. Both return the value as the program uses it and raise ValueError with a p
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
 from aicall_cli.secret import Secret
@@ -61,6 +62,22 @@ class Text:
 
     def parse(self, text: str) -> str:
         """Take the text as it is."""
+        return self.check(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A path; ``~`` at its beginning is the user's home."""
+
+    meaning: str = "a folder"
+
+    def check(self, value: object) -> str:
+        """Take a path, whether or not there is anything."""
+        text = Text(self.meaning).check(value)
+        return str(Path(text).expanduser()) if text else text
+
+    def parse(self, text: str) -> str:
+        """Take a path."""
         return self.check(text)
 
 

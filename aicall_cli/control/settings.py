@@ -8,7 +8,7 @@ A secret goes with the address beside it and to no other: a ``token`` is used fo
 ``server`` of its own table (or of the environment), or where that names no server at all.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
@@ -99,17 +99,28 @@ class Settings:
             return value if isinstance(value, Secret) else None
         return None
 
-    def defaults(self) -> dict[str, Value]:
-        """Return what the file says, secrets aside, by the parameters of a command."""
+    def defaults(self, parameters: Collection[str], *, assistant: bool) -> dict[str, Value]:
+        """Return what is said of a command's ``parameters``, secrets aside.
+
+        What is said of every call's assistant counts where an ``assistant`` is called: other
+        agents refuse a voice that they do not have.
+        """
         found: dict[str, Value] = {}
         for setting in SETTINGS.values():
-            if setting.is_secret:
+            parameter = setting.parameter or setting.name
+            if setting.is_secret or parameter not in parameters:
                 continue
-            value = self._of_agent(setting.name)
-            value = self._of_file(setting.name) if value is None else value
-            if value is not None and value not in ("", ()):
-                found[setting.parameter or setting.name] = value
+            said = self.resolve(setting.name)
+            if setting.of_assistant and said.origin is not Origin.AGENT and not assistant:
+                continue
+            if said.origin is not Origin.DEFAULT and said.value is not None:
+                found[parameter] = said.value
         return found
+
+    def called_id(self, called: str | None) -> str | None:
+        """Return the id of ``called`` on its server: a named agent's own, or its name."""
+        own = self._of_agent("agent_id")
+        return own if isinstance(own, str) and own else called
 
     def _layers(self) -> Iterator[tuple[Origin, _Layer]]:
         yield Origin.ENVIRONMENT, self._of_environment

@@ -8,7 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from aicall_cli.control.kinds import Choice, Kind, Number, SecretText, Text, Texts, Truth, Value
+from aicall_cli.control.kinds import (
+    Choice,
+    Folder,
+    Kind,
+    Number,
+    SecretText,
+    Text,
+    Texts,
+    Truth,
+    Value,
+)
 
 BACKENDS: Final = ("builtin",)
 """The kinds of agent that can be called."""
@@ -27,6 +37,8 @@ class Setting:
     """The parameter of a command that it is the default of, where that has another name."""
     beside: str | None = None
     """Of a secret, the setting with the address that it is for, and for no other."""
+    of_assistant: bool = False
+    """Whether only an assistant can have it."""
     for_agents: bool = False
     """Whether it makes sense in an agent's table only."""
 
@@ -69,8 +81,8 @@ _ALL: Final = (
         about="seconds without a packet after which the call is lost",
         default=5.0,
     ),
-    Setting(name="voice", kind=Text(), about="the assistant's voice"),
-    Setting(name="language", kind=Text(), about="what the caller speaks"),
+    Setting(name="voice", kind=Text(), about="the assistant's voice", of_assistant=True),
+    Setting(name="language", kind=Text(), about="what the caller speaks", of_assistant=True),
     *_server("asr", "recognises"),
     *_server("chat", "answers"),
     *_server("tts", "speaks"),
@@ -89,7 +101,7 @@ _ALL: Final = (
         default=200,
     ),
     Setting(name="record", kind=Truth(), about="record calls", default=True),
-    Setting(name="record_dir", kind=Text(), about="folder of recordings"),
+    Setting(name="record_dir", kind=Folder(), about="folder of recordings"),
 )
 
 SETTINGS: Final[Mapping[str, Setting]] = {setting.name: setting for setting in _ALL}

@@ -40,6 +40,23 @@ def test_the_token_goes_in_and_the_arguments_are_those_of_a_child(
     assert agent.token.reveal() not in repr(vars(agent))
 
 
+def test_its_variables_are_ours_but_for_those_it_is_given(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    told = tmp_path / "told"
+    names = ("AICALL_CHAT_KEY", "AICALL_ASR_KEY", "AICALL_TTS_KEY")
+    use_program(
+        monkeypatch,
+        tmp_path,
+        f"open({str(told)!r}, 'w').write(json.dumps([os.environ.get(n) for n in {names}]))",
+    )
+    monkeypatch.setenv("AICALL_ASR_KEY", "of another server")
+    monkeypatch.setenv("AICALL_TTS_KEY", "ours")
+    with AgentProcess.spawn(variables={"AICALL_CHAT_KEY": "given", "AICALL_ASR_KEY": ""}):
+        pass
+    assert json.loads(told.read_text()) == ["given", "", "ours"]
+
+
 @pytest.mark.real_time
 @runs(f"{READY}; sys.stdin.read()")
 async def test_it_is_ready_once_it_tells_its_url(agent: AgentProcess) -> None:

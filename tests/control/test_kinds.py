@@ -1,4 +1,5 @@
 import math
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from aicall_cli.control.kinds import (
     MAX_TEXT,
     MAX_TEXTS,
     Choice,
+    Folder,
     KeyringEntry,
     Kind,
     Number,
@@ -29,6 +31,9 @@ KINDS: tuple[Kind, ...] = (Text(), MODE, Truth(), Number(0.5), COUNT, Texts(), S
     [
         (Text(), "words", "words"),
         (Text(), "", ""),
+        (Folder(), "~/calls", str(Path.home() / "calls")),
+        (Folder(), "calls", "calls"),
+        (Folder(), "", ""),
         (MODE, "hold", "hold"),
         (Truth(), True, True),
         (Number(0.5), 0.5, 0.5),
@@ -56,6 +61,7 @@ def test_what_a_file_may_say(kind: Kind, value: object, read: Value) -> None:
         (Text(), "two\nlines"),
         (Text(), "a\x00b"),
         (Text(), "x" * (MAX_TEXT + 1)),
+        (Folder(), 1),
         (MODE, "press"),
         (MODE, 1),
         (Truth(), 1),
@@ -87,6 +93,7 @@ def test_what_a_file_may_not_say(kind: Kind, value: object) -> None:
     ("kind", "text", "read"),
     [
         (Text(), " as it is ", " as it is "),
+        (Folder(), "a b", "a b"),
         (MODE, "toggle", "toggle"),
         (Truth(), "Yes", True),
         (Truth(), "0", False),

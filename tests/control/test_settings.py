@@ -81,7 +81,7 @@ def test_an_empty_variable_is_none(tmp_path: Path) -> None:
 def test_an_agents_empty_text_undoes_the_files(tmp_path: Path) -> None:
     local = _settings(tmp_path).for_agent("local")
     assert local.resolve("server") == Resolved(None, Origin.AGENT)
-    assert "server" not in local.defaults()
+    assert local.defaults(("server",), assistant=True) == {}
 
 
 def test_who_is_no_named_agent_has_the_settings_of_every_call(tmp_path: Path) -> None:
@@ -92,12 +92,31 @@ def test_who_is_no_named_agent_has_the_settings_of_every_call(tmp_path: Path) ->
 
 
 def test_defaults_are_by_parameter_and_hold_no_secret(tmp_path: Path) -> None:
-    assert _settings(tmp_path, AICALL_USER_ID="me").for_agent("clinic").defaults() == {
-        "agent_id": "front-desk",
+    settings = _settings(tmp_path, AICALL_USER_ID="me", AICALL_PTT_MODE="unheard of")
+    parameters = ("server", "token", "voice", "ptt", "user_id", "media_timeout", "gain")
+    assert settings.for_agent("clinic").defaults(parameters, assistant=False) == {
         "server": "wss://clinic.example/",
         "voice": "de",
         "ptt": True,
+        "user_id": "me",
     }
+
+
+def test_a_voice_of_every_call_is_the_assistants(tmp_path: Path) -> None:
+    settings = _settings(tmp_path, AICALL_LANGUAGE="en")
+    parameters = ("voice", "language")
+    assert settings.defaults(parameters, assistant=False) == {}
+    assert settings.defaults(parameters, assistant=True) == {"voice": "en", "language": "en"}
+    # What an agent's own table says is meant for it.
+    assert settings.for_agent("clinic").defaults(parameters, assistant=False) == {"voice": "de"}
+
+
+def test_the_agent_that_is_called_has_its_own_id_or_its_name(tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    assert settings.for_agent("clinic").called_id("clinic") == "front-desk"
+    assert settings.for_agent("guest").called_id("guest") == "guest"
+    assert settings.called_id("echo") == "echo"
+    assert settings.called_id(None) is None
 
 
 def test_keys_are_the_files(tmp_path: Path) -> None:
