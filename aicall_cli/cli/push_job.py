@@ -17,7 +17,7 @@ from aicall_cli.client.call import Call
 from aicall_cli.client.options import CallOptions
 from aicall_cli.client.push_file import PushOptions, PushReport, push_file
 from aicall_cli.engine.enums import EndReason
-from aicall_cli.errors import AicallError, NoReplyError, OutputClosedError
+from aicall_cli.errors import AgentError, AicallError, NoReplyError, OutputClosedError
 from aicall_cli.exit_status import ExitStatus
 from aicall_cli.tui.output_thread import OutputThread
 from aicall_cli.tui.push_view import PushedInput, PushView
@@ -129,6 +129,13 @@ def _failures(job: PushJob, call: Call, report: PushReport) -> list[AicallError]
     failures: list[AicallError] = []
     if call.error is not None:
         failures.append(call.error)
+    elif not report.finished:
+        failures.append(
+            AgentError(
+                "the agent left the call before all of the input was pushed",
+                hint="look at the agent's log, or call again",
+            )
+        )
     if job.expect_reply and not report.replied:
         failures.append(
             NoReplyError(

@@ -2,8 +2,8 @@
 
 import asyncio
 import math
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from aicall_cli.audio.frame import AudioFrame
@@ -13,8 +13,8 @@ from aicall_cli.capture.push_result import PushResult
 from aicall_cli.capture.retry import RetryPolicy
 from aicall_cli.capture.source import Source
 from aicall_cli.client.call import Call
-from aicall_cli.engine.commands import EnablePushToTalk, FinishPushToTalk, StartPushToTalk
 from aicall_cli.engine.enums import AgentState
+from aicall_cli.errors import CommandRefused, ConnectionLostError
 from aicall_cli.session.session import Session
 
 QUIET_SECONDS = 1.0
@@ -60,19 +60,30 @@ async def push_file(
     stream = call.add_external_audio_stream(
         ExternalAudioStreamConfig(source.format.sample_rate, source.format.channels)
     )
-    if options.push_to_talk and not session.is_over:
-        if not session.machine.push_to_talk:
-            call.send(EnablePushToTalk(True))
-        call.send(StartPushToTalk())
+    if options.push_to_talk:
+        with _losing_the_call(session):
+            call.talk.enable(True)
+            call.talk.start()
     result = await pump(
         source, stream, options.policy, options.push_ms, on_frame=on_frame, warn=session.warn
     )
     finished = result is PushResult.OK
     if finished and options.push_to_talk:
-        call.send(FinishPushToTalk())
+        with _losing_the_call(session):
+            call.talk.finish()
     if finished and options.wait_reply > 0:
         await reply.wait(options.wait_reply)
     return PushReport(finished, reply.heard)
+
+
+@contextmanager
+def _losing_the_call(session: Session) -> Iterator[None]:
+    """Take a refused key for the loss of the message channel; once the call is over, for none."""
+    try:
+        yield
+    except CommandRefused as error:
+        if not session.is_over:
+            raise ConnectionLostError(f"push-to-talk is not possible: {error.message}") from error
 
 
 class _Reply:
