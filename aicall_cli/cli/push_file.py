@@ -6,17 +6,8 @@ from typing import Annotated
 
 import typer
 
-from aicall_cli.cli.assistant_servers import AssistantServers
-from aicall_cli.cli.call_agent import (
-    choose_recordings,
-    default_agent,
-    read_agent_options,
-    refuse_assistant_options,
-    start_agent,
-)
-from aicall_cli.cli.call_settings import assistant_keys, token_for
-from aicall_cli.cli.environment import Environment
-from aicall_cli.cli.log import LogLevel, set_up_log
+from aicall_cli.cli.call_setup import begin_setup, call_options
+from aicall_cli.cli.log import LogLevel
 from aicall_cli.cli.options import (
     AgentId,
     AgentOptions,
@@ -140,26 +131,12 @@ def push_file(
 
       aicall push-file --say "What time is it?" --server wss://agent.example:8765 --token SECRET
     """
-    environment = context.ensure_object(Environment)
-    environment.debug = debug
-    set_up_log(environment, log_file, log_level)
-    servers = AssistantServers.of(context)
-    chosen = agent_id or default_agent(environment)
-    # The agent is started first: it imports its half while this process imports its own.
-    starting = None
-    server = server or None
-    if server is None:
-        keys = assistant_keys(context, servers)
-        starting = start_agent(chosen, log_file, log_level, servers, keys)
-    else:
-        refuse_assistant_options(context)
-    with starting or nullcontext() as agent:
+    setup = begin_setup(context)
+    with setup.agent or nullcontext():
         from aicall_cli.capture.retry import RetryPolicy
         from aicall_cli.cli.input_source import InputOptions, parse_raw_format
         from aicall_cli.cli.push_job import PushJob, run_push
-        from aicall_cli.client.options import CallOptions
         from aicall_cli.client.push_file import PushOptions
-        from aicall_cli.protocol.ice_server import parse_ice_server
 
         job = PushJob(
             source=InputOptions(
@@ -171,16 +148,7 @@ def push_file(
                 lead_silence=lead_silence,
                 tail_silence=tail_silence,
             ),
-            call=CallOptions(
-                agent_id=chosen,
-                server=server,
-                token=token_for(context, token, server),
-                user_id=user_id,
-                agent_options=read_agent_options(agent_option or (), voice, language),
-                media_timeout=media_timeout,
-                ice_servers=tuple(parse_ice_server(text) for text in ice_server or ()),
-                recordings=choose_recordings(record_dir, environment) if record else None,
-            ),
+            call=call_options(context, setup),
             push=PushOptions(
                 policy=RetryPolicy(retry_policy.value),
                 push_ms=push_size,
@@ -192,4 +160,4 @@ def push_file(
             expect_reply=expect_reply,
             timeout=timeout,
         )
-        raise typer.Exit(run_push(job, environment, agent))
+        raise typer.Exit(run_push(job, setup.environment, setup.agent))
