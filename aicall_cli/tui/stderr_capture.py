@@ -9,6 +9,7 @@ import codecs
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -34,18 +35,15 @@ class StderrCapture:
         self._reader = -1
 
     def __enter__(self) -> Self:
-        if sys.platform == "win32":
-            return self
-        try:
-            self._saved = os.dup(STDERR)
-        except OSError:  # it is closed: who writes there is not heard anyway
-            return self
-        self._reader, writer = os.pipe()
-        for end in (self._reader, writer):
-            os.set_blocking(end, False)
-        asyncio.get_running_loop().add_reader(self._reader, self._read)
-        os.dup2(writer, STDERR)
-        os.close(writer)
+        if sys.platform != "win32":
+            with suppress(OSError):  # it is closed: who writes there is not heard anyway
+                self._saved = os.dup(STDERR)
+                self._reader, writer = os.pipe()
+                for end in (self._reader, writer):
+                    os.set_blocking(end, False)
+                asyncio.get_running_loop().add_reader(self._reader, self._read)
+                os.dup2(writer, STDERR)
+                os.close(writer)
         return self
 
     def __exit__(

@@ -29,8 +29,13 @@ def test_any_thread_may_post() -> None:
 
 def test_log_records_become_notices_from_warnings_on() -> None:
     board = NoticeBoard()
-    logger = logging.Logger("test")
-    logger.addHandler(NoticeHandler(board))
-    logger.info("in passing")
-    logger.warning("%s failed", "it")
+    handler = NoticeHandler(board)
+    logger = logging.getLogger(__name__)
+    logger.addHandler(handler)
+    try:
+        logger.setLevel(logging.INFO)
+        logger.info("in passing")
+        logger.warning("%s failed", "it")
+    finally:
+        logger.removeHandler(handler)
     assert board.take() == [Told("it failed", warning=True)]
