@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -11,9 +12,11 @@ from aicall_cli.cli.assistant_servers import PARTS, AssistantServers
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.log import LogLevel
 from aicall_cli.cli.report import tell
-from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.errors import UsageError
 from aicall_cli.speech.availability import agent_extra_available
+
+if TYPE_CHECKING:
+    from aicall_cli.client.agent_process import AgentProcess
 
 ASSISTANT = "assistant"
 ECHO = "echo"
@@ -38,7 +41,7 @@ def start_agent(
     log_level: LogLevel,
     servers: AssistantServers,
     keys: Mapping[str, str],
-) -> AgentProcess:
+) -> "AgentProcess":
     """Start the built-in agent's process, whose log is added to ours where there is a file.
 
     ``keys`` are the variables with the keys of its ``servers``.
@@ -47,6 +50,8 @@ def start_agent(
     arguments = [f"--agent={agent_id}", "--log-level", log_level.value, *servers.arguments()]
     if log_file is not None:
         arguments += ["--log-file", str(log_file)]
+    from aicall_cli.client.agent_process import AgentProcess  # and asyncio: not for --help
+
     return AgentProcess.spawn(arguments, keys)
 
 

@@ -16,9 +16,9 @@ from aicall_cli.cli.call_agent import (
 from aicall_cli.cli.call_settings import assistant_keys, token_for
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.log import set_up_log
-from aicall_cli.client.agent_process import AgentProcess
 
 if TYPE_CHECKING:
+    from aicall_cli.client.agent_process import AgentProcess
     from aicall_cli.client.options import CallOptions
 
 
@@ -29,7 +29,7 @@ class CallSetup:
     environment: Environment
     agent_id: str
     server: str | None
-    agent: AgentProcess | None
+    agent: "AgentProcess | None"
     """Starting already: it imports its half while this process imports its own."""
 
 
