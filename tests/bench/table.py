@@ -20,7 +20,7 @@ def render(outcomes: Sequence[Outcome]) -> str:
 def _row(outcome: Outcome) -> tuple[str, ...]:
     return (
         outcome.measure,
-        f"{outcome.target} {outcome.unit}".strip(),
+        outcome.target,
         _figure(outcome.ours, outcome.unit),
         _figure(outcome.plain, outcome.unit),
         {True: "yes", False: "NO", None: _ABSENT}[outcome.met],

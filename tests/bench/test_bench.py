@@ -80,7 +80,7 @@ def test_absent_figures_are_dashes() -> None:
     table = render([Outcome(measure="this", target="reported", unit="ms", ours=12.34)])
     assert table.splitlines()[-1].split("|")[1:-1] == [
         " this    ",
-        " reported ms ",
+        " reported ",
         " 12.3 ms ",
         " –            ",
         " –   ",

@@ -30,7 +30,7 @@ async def _outcome(agent: str, plain: float | None, scale: Scale) -> Outcome:
     found = [await _ours(agent) for _ in range(scale.calls)]
     return Outcome(
         measure=f"from command to first packet, {agent}",
-        target=f"≤ {TARGET_SECONDS[agent]:g}",
+        target=f"≤ {TARGET_SECONDS[agent]:g} s",
         unit="s",
         ours=median(found),
         plain=plain,

@@ -26,7 +26,7 @@ async def measure(scale: Scale) -> list[Outcome]:
     return [
         Outcome(
             measure=f"peak memory, {scale.long_file:g} s file above {scale.short_file:g} s file",
-            target=f"≤ {TARGET_MB:g}",
+            target=f"≤ {TARGET_MB:g} MB",
             unit="MB",
             ours=added,
             met=added <= TARGET_MB,

@@ -55,7 +55,7 @@ def _outcome(option: str, seconds: float, base: float) -> Outcome:
     added = seconds - base
     return Outcome(
         measure=f"aicall {option}, above typer and rich",
-        target=f"≤ {TARGET_SECONDS:g}",
+        target=f"≤ {TARGET_SECONDS:g} s",
         unit="s",
         ours=added,
         met=added <= TARGET_SECONDS,

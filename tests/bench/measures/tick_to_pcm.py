@@ -16,7 +16,7 @@ async def measure(scale: Scale) -> list[Outcome]:
     return [
         Outcome(
             measure="tick to decoded PCM, median",
-            target=f"≤ {TARGET_MS:g}",
+            target=f"≤ {TARGET_MS:g} ms",
             unit="ms",
             ours=median(ours),
             plain=median(plain),

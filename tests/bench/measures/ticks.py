@@ -17,7 +17,7 @@ async def measure(scale: Scale) -> list[Outcome]:
     return [
         Outcome(
             measure="tick lateness p99, one call",
-            target=f"≤ {LATENESS_TARGET_MS:g}",
+            target=f"≤ {LATENESS_TARGET_MS:g} ms",
             unit="ms",
             ours=lateness,
             plain=plain_lateness,
@@ -26,7 +26,7 @@ async def measure(scale: Scale) -> list[Outcome]:
         ),
         Outcome(
             measure=f"media time against elapsed time after {scale.ticks:g} s",
-            target="± 20",
+            target="± 20 ms",
             unit="ms",
             ours=drift,
             plain=plain_drift,
