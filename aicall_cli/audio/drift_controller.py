@@ -14,6 +14,8 @@ from aicall_cli.audio.format import SAMPLE_RATE
 
 MAX_CORRECTION = 0.005
 """The most by which the rate is changed: a twelfth of a semitone."""
+MAX_DRIFT = 0.001
+"""The most that two clocks are believed to differ: five times what bad ones do."""
 PROPORTIONAL_GAIN = 0.1
 """Correction for each second that the fill is off, in 1/s."""
 INTEGRAL_GAIN = PROPORTIONAL_GAIN**2 / 4
@@ -58,5 +60,6 @@ class DriftController:
         wanted = PROPORTIONAL_GAIN * error + self._drift
         if abs(wanted) < MAX_CORRECTION:
             # Not while the correction is at its bound: the integral would run away.
-            self._drift += INTEGRAL_GAIN * error * seconds
+            drift = self._drift + INTEGRAL_GAIN * error * seconds
+            self._drift = min(max(drift, -MAX_DRIFT), MAX_DRIFT)
         return min(max(wanted, -MAX_CORRECTION), MAX_CORRECTION)

@@ -130,6 +130,7 @@ class ExternalAudioStream:
         self._closed = False
         self._draining = 0
         self._flowing = False
+        self._held = False
         self._moved: asyncio.Event | None = None
         self._taken = 0
         self._completions: deque[tuple[int, int, Completion]] = deque()
@@ -160,6 +161,11 @@ class ExternalAudioStream:
     def end(self) -> int:
         """What ``taken`` will be when everything pushed so far was taken."""
         return self._taken + self._queued()
+
+    @property
+    def held(self) -> bool:
+        """Whether a live stream stands behind a closed gate: its fill tells nothing of clocks."""
+        return self._held
 
     @property
     def publish_gain(self) -> float:
@@ -258,6 +264,7 @@ class ExternalAudioStream:
 
     def pull(self, samples: int) -> Pcm:
         """Remove up to ``samples`` of 48 kHz mono for a tick; fewer when there are not so many."""
+        self._held = False
         if len(self._queue):
             self._padding = 0
         if len(self._queue) < samples:
@@ -275,6 +282,7 @@ class ExternalAudioStream:
 
     def keep_latest(self, samples: int) -> None:
         """Discard all but the newest ``samples`` of a live stream behind a closed gate."""
+        self._held = True
         self._discard(max(len(self._queue) - samples, 0))
 
     def _squeeze(self, samples: int) -> None:

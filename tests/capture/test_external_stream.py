@@ -397,3 +397,14 @@ def test_just_in_time_pushes_run_dry_at_most_once(rate: int) -> None:
     assert {len(tick) for tick in heard} == {960}
     assert stream.statistics.underruns == 0
     assert ceil(stream.queued_ms) <= 8
+
+
+def test_a_live_stream_is_held_while_the_gate_keeps_its_latest() -> None:
+    stream = open_stream(live=True)
+    stream.push(constant(1))
+    assert not stream.held
+    stream.keep_latest(480)
+    assert stream.held
+    assert stream.queued_ms == 10
+    stream.pull(960)
+    assert not stream.held
