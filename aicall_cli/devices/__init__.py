@@ -1,0 +1,1 @@
+"""Microphones and speakers: the one owner of PortAudio."""
