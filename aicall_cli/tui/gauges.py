@@ -38,14 +38,15 @@ def progress_time(position: float, duration: float | None) -> str:
     The width stays the same up to ``duration``, so that what stands beside it does not move.
     """
     if duration is None:
-        return f"{position:.1f} s" if position < 60 else _clock(position)
-    write = _clock if duration >= 60 else "{:.1f}".format
+        return f"{position:.1f} s" if position < 60 else clock_time(position)
+    write = clock_time if duration >= 60 else "{:.1f}".format
     end = write(duration)
     unit = "" if duration >= 60 else " s"
     return f"{write(position):>{len(end)}} / {end}{unit}"
 
 
-def _clock(seconds: float) -> str:
+def clock_time(seconds: float) -> str:
+    """Return seconds as ``0:02``, ``12:34`` or ``1:02:03``."""
     minutes, rest = divmod(int(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

@@ -15,10 +15,11 @@ from aicall_cli.engine.enums import CallState
 from aicall_cli.session.statistics import sum_streams
 from aicall_cli.tui.line_rows import line_rows
 from aicall_cli.tui.push_screen import METER_WIDTH, PushProgress, render_screen
-from aicall_cli.tui.push_view import PushedInput, WatchedCall, WatchedSession
-from aicall_cli.tui.summary import print_summary
+from aicall_cli.tui.push_view import PushedInput
+from aicall_cli.tui.summary import print_rows, push_rows
 from aicall_cli.tui.tick_watch import TickWatch
 from aicall_cli.tui.view_state import ViewModel
+from aicall_cli.tui.watched_call import WatchedCall, WatchedSession
 
 _CONNECTING_SECONDS: Final = 0.1
 """Between two looks while there are no ticks yet."""
@@ -68,7 +69,7 @@ class LivePushView:
         """Print the summary below what was said."""
         if self._printed:
             self._console.line()
-        print_summary(self._console, call.summary, report)
+        print_rows(self._console, push_rows(call.summary, report))
 
     async def _redraw(self, live: Live, call: WatchedCall) -> None:
         while self._model.state.call_state is not CallState.CONNECTED:
@@ -77,7 +78,7 @@ class LivePushView:
         watch = TickWatch(call.session)
         while True:
             self._draw(live)
-            self._volumes.append(await watch.wait())
+            self._volumes.append((await watch.wait()).caller)
             if self._model.state.ended is None:
                 self._look(call.session)
 

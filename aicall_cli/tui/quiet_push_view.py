@@ -1,7 +1,7 @@
 """``--quiet``: errors and the exit status say it all."""
 
 from aicall_cli.client.push_file import PushReport
-from aicall_cli.tui.push_view import WatchedCall
+from aicall_cli.tui.watched_call import WatchedCall
 
 
 class QuietPushView:

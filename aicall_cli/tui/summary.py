@@ -50,36 +50,53 @@ class Row:
     mark: Mark = Mark.PLAIN
 
 
-def summary_rows(summary: CallSummary, report: PushReport | None) -> list[Row]:
-    """Return the rows to show; without a report the push was broken off."""
+def push_rows(summary: CallSummary, report: PushReport | None) -> list[Row]:
+    """Return the rows of a call into which was pushed; without a report it was broken off."""
+    statistics = summary.statistics
+    return [
+        *_beginning(summary),
+        *_pushed_rows(summary.pushes, report),
+        *_tick_rows(statistics.ticks),
+        *_rest(summary),
+    ]
+
+
+def call_rows(summary: CallSummary) -> list[Row]:
+    """Return the rows of a call that a person held."""
+    return [*_beginning(summary), *_rest(summary)]
+
+
+def row_lines(rows: Sequence[Row]) -> list[str]:
+    """Return the rows as plain lines."""
+    return [f"{row.label:<{_LABEL_WIDTH}}{_GAP}{row.value}" for row in rows]
+
+
+def print_rows(console: Console, rows: Sequence[Row]) -> None:
+    """Print the rows on a terminal; long values are left to the terminal to wrap."""
+    for row in rows:
+        text = Text.assemble(
+            (f"{row.label:<{_LABEL_WIDTH}}{_GAP}", "dim"), (row.value, row.mark.value)
+        )
+        console.print(text, soft_wrap=True)
+
+
+def _beginning(summary: CallSummary) -> list[Row]:
     statistics = summary.statistics
     return [
         Row("agent", escape(summary.agent_id)),
         _call_row(statistics.duration, summary.ended),
         _set_up_row(statistics.first_packet_after),
-        *_pushed_rows(summary.pushes, report),
-        *_tick_rows(statistics.ticks),
+    ]
+
+
+def _rest(summary: CallSummary) -> list[Row]:
+    statistics = summary.statistics
+    return [
         *_turn_rows(statistics.turns, statistics.mean_latency),
         *_network_rows(statistics.network, statistics.opinion_score),
         *_ignored_rows(statistics.messages_ignored),
         Row("recording", escape(str(summary.recording)) if summary.recording else ABSENT),
     ]
-
-
-def summary_lines(summary: CallSummary, report: PushReport | None) -> list[str]:
-    """Return the summary as plain lines."""
-    return [
-        f"{row.label:<{_LABEL_WIDTH}}{_GAP}{row.value}" for row in summary_rows(summary, report)
-    ]
-
-
-def print_summary(console: Console, summary: CallSummary, report: PushReport | None) -> None:
-    """Print the summary on a terminal; long values are left to the terminal to wrap."""
-    for row in summary_rows(summary, report):
-        text = Text.assemble(
-            (f"{row.label:<{_LABEL_WIDTH}}{_GAP}", "dim"), (row.value, row.mark.value)
-        )
-        console.print(text, soft_wrap=True)
 
 
 def _call_row(duration: float, ended: CallEnded | None) -> Row:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from aicall_cli.exit_status import ExitStatus
-from aicall_cli.tui import json_push_view
+from aicall_cli.tui import json_events
 from tests.integration.command import GO_FORWARD, Command
 from tests.integration.conftest import Server
 from tests.integration.scripts import script
@@ -13,8 +13,8 @@ from tests.integration.scripts import script
 
 def _documented() -> set[str]:
     """Return the names of the summary's fields that the view's docstring tells."""
-    assert json_push_view.__doc__ is not None
-    rows = re.findall(r"^    (\w+(?:, \w+)*) {2,}\S", json_push_view.__doc__, re.MULTILINE)
+    assert json_events.__doc__ is not None
+    rows = re.findall(r"^    (\w+(?:, \w+)*) {2,}\S", json_events.__doc__, re.MULTILINE)
     return {name for row in rows for name in row.split(", ")}
 
 

@@ -101,9 +101,11 @@ def _nothing(at: float) -> None:
 
 @dataclass
 class FakeSession:
-    """A caller's level meter and a mixer."""
+    """Both sides' level meters and a mixer."""
 
     caller: VoiceActivity = field(default_factory=lambda: VoiceActivity(_nothing, _nothing))
+    agent: VoiceActivity = field(default_factory=lambda: VoiceActivity(_nothing, _nothing))
+    duration: float = 0.0
     mixer: Mixer = field(default_factory=Mixer)
     taps: list[AudioTap] = field(default_factory=list)
 
@@ -116,6 +118,12 @@ class FakeSession:
         self.caller.hear(pcm, 0.0)
         for tap in self.taps:
             tap.caller(pcm, 0)
+
+    def hear(self, pcm: Pcm) -> None:
+        """Let a frame of the agent come."""
+        self.agent.hear(pcm, 0.0)
+        for tap in self.taps:
+            tap.agent(pcm, 0)
 
 
 @dataclass

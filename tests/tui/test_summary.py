@@ -6,7 +6,7 @@ from aicall_cli.client.push_file import PushReport
 from aicall_cli.client.summary import CallSummary
 from aicall_cli.engine.enums import EndReason
 from aicall_cli.engine.events import CallEnded
-from aicall_cli.tui.summary import Mark, print_summary, summary_lines, summary_rows
+from aicall_cli.tui.summary import Mark, call_rows, print_rows, push_rows, row_lines
 from tests.tui.calls import (
     ANSWERED,
     NOTHING_KNOWN,
@@ -48,39 +48,39 @@ recording   –"""
 
 
 def row(summary: CallSummary, label: str) -> tuple[str, Mark]:
-    rows = {row.label: row for row in summary_rows(summary, DONE)}
+    rows = {row.label: row for row in push_rows(summary, DONE)}
     return rows[label].value, rows[label].mark
 
 
 def test_a_call_as_it_should_be() -> None:
-    assert summary_lines(SUMMARY, DONE) == GOOD.splitlines()
+    assert row_lines(push_rows(SUMMARY, DONE)) == GOOD.splitlines()
 
 
 def test_what_is_not_known_is_a_dash() -> None:
-    assert summary_lines(NOTHING_KNOWN, None) == UNKNOWN.splitlines()
+    assert row_lines(push_rows(NOTHING_KNOWN, None)) == UNKNOWN.splitlines()
 
 
 def test_an_input_that_the_call_did_not_last_for_is_told() -> None:
-    lines = summary_lines(SUMMARY, PushReport(finished=False, replied=False))
+    lines = row_lines(push_rows(SUMMARY, PushReport(finished=False, replied=False)))
     assert lines[4] == "            the input was not pushed to its end"
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_on_a_terminal_no_line_wraps(width: int) -> None:
     terminal = Terminal(width)
-    print_summary(terminal.console, SUMMARY, DONE)
+    print_rows(terminal.console, push_rows(SUMMARY, DONE))
     assert terminal.lines == GOOD.splitlines()
 
 
 def test_colour_is_for_what_wants_to_be_looked_at() -> None:
     terminal = Terminal()
-    print_summary(terminal.console, SUMMARY, DONE)
+    print_rows(terminal.console, push_rows(SUMMARY, DONE))
     assert terminal.text.count("\x1b[32m") == 1
     assert "\x1b[33m" not in terminal.text
 
 
 def test_each_turn_says_how_it_went() -> None:
-    lines = summary_lines(with_turns(ANSWERED, OVERLAPPED, UNANSWERED), DONE)
+    lines = row_lines(push_rows(with_turns(ANSWERED, OVERLAPPED, UNANSWERED), DONE))
     assert lines[6:10] == [
         "turn 1      620 ms from end of speech to answer",
         "turn 2      200 ms (overlapping)",
@@ -99,11 +99,11 @@ def test_an_overlapping_turn_without_an_onset_is_a_dash() -> None:
 def test_without_an_average_there_is_no_row_for_it() -> None:
     turns = with_turns(UNANSWERED, UNANSWERED)
     summary = replace(turns, statistics=replace(turns.statistics, mean_latency=None))
-    assert not any("average" in line for line in summary_lines(summary, DONE))
+    assert not any("average" in line for line in row_lines(push_rows(summary, DONE)))
 
 
 def test_many_turns_are_cut() -> None:
-    lines = summary_lines(with_turns(*[ANSWERED] * 40), DONE)
+    lines = row_lines(push_rows(with_turns(*[ANSWERED] * 40), DONE))
     assert "turn 12     620 ms from end of speech to answer" in lines
     assert "            and 28 more turns" in lines
     assert len(lines) < 30
@@ -149,5 +149,11 @@ def test_milliseconds_have_the_digits_that_matter(seconds: float, shown: str) ->
 def test_names_are_escaped_and_no_markup() -> None:
     summary = replace(SUMMARY, agent_id="[red]a\x1b[2J")
     terminal = Terminal()
-    print_summary(terminal.console, summary, DONE)
+    print_rows(terminal.console, push_rows(summary, DONE))
     assert terminal.lines[0] == "agent       [red]a\\x1b[2J"
+
+
+def test_a_call_that_a_person_held_has_no_pushes_and_no_ticks() -> None:
+    pushed = ("pushed", "ticks", "lateness")
+    wanted = [line for line in GOOD.splitlines() if not line.startswith(pushed)]
+    assert row_lines(call_rows(SUMMARY)) == wanted
