@@ -5,6 +5,8 @@ from typing import Annotated
 import typer
 
 from aicall_cli._version import __version__
+from aicall_cli.cli.agents import agents
+from aicall_cli.cli.config import config
 from aicall_cli.cli.push_file import push_file
 from aicall_cli.cli.serve import serve
 
@@ -37,3 +39,5 @@ def options(
 
 app.command("push-file")(push_file)
 app.command("serve")(serve)
+app.command("agents")(agents)
+app.add_typer(config, name="config")
