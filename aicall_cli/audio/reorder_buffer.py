@@ -120,6 +120,17 @@ class ReorderBuffer:
         return self._frame_samples
 
     @property
+    def wait(self) -> float:
+        """Seconds that a missing packet is waited for."""
+        return self._wait
+
+    @wait.setter
+    def wait(self, seconds: float) -> None:
+        if seconds < 0:
+            raise ValueError(f"no missing packet can be waited for {seconds} s")
+        self._wait = seconds
+
+    @property
     def deadline(self) -> float | None:
         """When ``pop`` must be called next, past if at once; None while nothing waits."""
         if not self._waiting:

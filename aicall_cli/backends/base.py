@@ -55,6 +55,10 @@ class Backend(Protocol):
         """Send a command; False when the message channel cannot take it now."""
         ...
 
+    def set_reorder_wait(self, seconds: float) -> None:
+        """Wait so long for audio that is missing on the way, where the transport can lose it."""
+        ...
+
     async def statistics(self) -> NetworkStatistics | None:
         """Return what the network did to the call so far; None when there is no connection."""
         ...

@@ -137,6 +137,11 @@ class BuiltinBackend:
         )
         return self._peer.send_message(text)
 
+    def set_reorder_wait(self, seconds: float) -> None:
+        """Wait so long for missing packets."""
+        if self._peer is not None:
+            self._peer.set_reorder_wait(seconds)
+
     async def statistics(self) -> NetworkStatistics | None:
         """Return what the network did to the call so far; None when there is no connection."""
         return await self._peer.statistics() if self._peer is not None else None

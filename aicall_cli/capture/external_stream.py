@@ -15,10 +15,13 @@ import numpy as np
 from aicall_cli.audio.format import PUSH_RATES, SAMPLE_RATE, AudioFormat, Pcm
 from aicall_cli.audio.frame import AudioFrame
 from aicall_cli.audio.level import rms
-from aicall_cli.audio.resampler import StreamResampler
 from aicall_cli.audio.sample_queue import SampleQueue
+from aicall_cli.capture.intake import Intake
 from aicall_cli.capture.push_result import PushResult
+from aicall_cli.capture.stream_statistics import StreamStatistics
 from aicall_cli.errors import UsageError
+from aicall_cli.speech.availability import require_echo_canceller
+from aicall_cli.speech.echo_canceller import EchoCanceller
 
 DEFAULT_CAPACITY_MS = 200
 MAX_PUSH_MS = 40
@@ -37,7 +40,12 @@ Completion = Callable[[int], None]
 class ExternalAudioStreamConfig:
     """What ``AliRtcExternalAudioStreamConfig`` says; volumes are 0–100.
 
-    Raises UsageError for a rate, channel count or volume that no stream can have.
+    ``enable_3a`` takes the echo of what the call plays out of the stream, suppresses noise
+    and controls the gain; the first such stream of a process takes half a second to be made
+    (``speech.echo_canceller.load`` does that beforehand).
+
+    Raises UsageError for a rate, channel count or volume that no stream can have, and for
+    ``enable_3a`` without the extra ``aec``.
     """
 
     sample_rate: int
@@ -61,37 +69,12 @@ class ExternalAudioStreamConfig:
         _check_volume("publish_volume", self.publish_volume)
         _check_volume("playout_volume", self.playout_volume)
         if self.enable_3a:
-            raise UsageError(
-                "enable_3a=True is refused: echo cancellation, noise suppression and gain "
-                "control of external streams come with a later version",
-                hint="add the stream with enable_3a=False",
-            )
+            require_echo_canceller()
 
     @property
     def format(self) -> AudioFormat:
         """Rate and channels of the frames that are pushed."""
         return AudioFormat(self.sample_rate, self.channels)
-
-
-@dataclass(frozen=True, slots=True)
-class StreamStatistics:
-    """Counts since the stream was added.
-
-    ``pushed`` frames were taken, ``pushed_samples`` per channel at the stream's rate;
-    ``retried`` pushes repeated a refused frame; ``dropped`` frames were given up after the
-    last retry; ``discarded_samples`` (48 kHz) left the queue unheard: a live source's
-    overflow, skipped ticks or closed gate, and ``clear``. ``high_water_ms`` is the longest
-    queue there was. ``underruns`` counts the times the mixer ran out of audio in a stream
-    that was not draining, once for each pause.
-    """
-
-    pushed: int
-    pushed_samples: int
-    retried: int
-    dropped: int
-    discarded_samples: int
-    high_water_ms: float
-    underruns: int
 
 
 class ExternalAudioStream:
@@ -121,7 +104,8 @@ class ExternalAudioStream:
         clock; its source sets it. None: at once when it is pushed."""
         self._publish_volume = config.publish_volume
         self._playout_volume = config.playout_volume
-        self._resampler = StreamResampler(config.format)
+        self._canceller = EchoCanceller() if config.enable_3a else None
+        self._intake = Intake(config.format, self._canceller)
         self._capacity = capacity_ms * SAMPLE_RATE // 1000
         # Beside the bound there is room for the silence that pushes out the last samples.
         self._queue = SampleQueue(self._capacity + self._tail_samples() + 1)
@@ -188,6 +172,7 @@ class ExternalAudioStream:
             discarded_samples=self._discarded,
             high_water_ms=self._high_water * 1000 / SAMPLE_RATE,
             underruns=self._underruns,
+            processing=self._canceller.statistics if self._canceller else None,
         )
 
     def set_publish_volume(self, volume: int) -> None:
@@ -208,7 +193,7 @@ class ExternalAudioStream:
         refusal = self._refusal(frame)
         if refusal is not None:
             return refusal
-        growth = self._resampler.growth(len(frame))
+        growth = self._intake.growth(len(frame))
         excess = self._queued() + growth - self._capacity
         if excess > 0:
             if not self.live:
@@ -221,7 +206,7 @@ class ExternalAudioStream:
         """Discard what is queued; completions of discarded writes are called with 0."""
         self._discarded += self._queued()
         self._queue.clear()
-        self._resampler.clear()
+        self._intake.clear()
         self._padding = 0
         self._flowing = False
         self._cancel_completions()
@@ -267,7 +252,7 @@ class ExternalAudioStream:
         self._held = False
         if len(self._queue):
             self._padding = 0
-        if len(self._queue) < samples:
+        if len(self._queue) < samples and not self._goes_on:
             self._push_out_tail()
         if self.live:
             self._squeeze(samples)
@@ -275,6 +260,17 @@ class ExternalAudioStream:
         self._note_flow(len(taken) == samples)
         self._advance(len(taken))
         return taken
+
+    def render(self, pcm: Pcm, latency: float, now: float) -> None:
+        """Say what the call plays: 960 samples, heard in ``latency`` seconds.
+
+        A stream with 3A takes the echo of it out of what is pushed from now on.
+        """
+        if self._canceller is None:
+            return
+        on_its_way = 0.0 if self.captured_until is None else max(now - self.captured_until, 0.0)
+        self._canceller.set_delay(latency + on_its_way)
+        self._canceller.render(pcm)
 
     def skip(self, samples: int) -> None:
         """Discard a live stream's oldest audio, for ticks that were not sent."""
@@ -284,6 +280,11 @@ class ExternalAudioStream:
         """Discard all but the newest ``samples`` of a live stream behind a closed gate."""
         self._held = True
         self._discard(max(len(self._queue) - samples, 0))
+
+    @property
+    def _goes_on(self) -> bool:
+        """Whether silence would break what comes: a microphone's audio in blocks of 3A."""
+        return self.live and self._canceller is not None and not self._draining
 
     def _squeeze(self, samples: int) -> None:
         """Leave out a silent tick of a live stream that is behind, until it is not."""
@@ -303,30 +304,30 @@ class ExternalAudioStream:
         return None
 
     def _accept(self, frame: AudioFrame, completion: Completion | None) -> None:
-        fits = self._queue.offer(self._resampler.process(frame.samples))
+        fits = self._queue.offer(self._intake.process(frame.samples))
         assert fits, "the bound was checked before"
         self._pushed += 1
         self._pushed_samples += len(frame)
         self._high_water = max(self._high_water, self._queued())
         if completion is not None:
-            end = self._taken + len(self._queue) + self._resampler.pending
+            end = self._taken + len(self._queue) + self._intake.pending
             self._completions.append((end, len(frame), completion))
             self._complete()
 
     def _queued(self) -> int:
         """Pushed samples, as 48 kHz, that the mixer has not taken."""
-        return len(self._queue) + self._resampler.pending - self._padding
+        return len(self._queue) + self._intake.pending - self._padding
 
     def _tail_samples(self) -> int:
-        return self._resampler.growth(self._resampler.lookahead)
+        return self._intake.growth(self._intake.lookahead)
 
     def _push_out_tail(self) -> None:
         """Let silence follow what was pushed, as it will be heard, so that its end comes out."""
-        if self._padding or not self._resampler.pending:
+        if self._padding or not self._intake.pending:
             return
-        silence = np.zeros((self._resampler.lookahead, self.format.channels), dtype=np.int16)
-        self._queue.offer(self._resampler.process(silence))
-        self._padding = self._resampler.pending
+        silence = np.zeros((self._intake.lookahead, self.format.channels), dtype=np.int16)
+        self._queue.offer(self._intake.process(silence))
+        self._padding = self._intake.pending
 
     def _note_flow(self, full: bool) -> None:
         if self._flowing and not full and not self._draining:

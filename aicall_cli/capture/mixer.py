@@ -8,6 +8,7 @@ from aicall_cli.capture.external_stream import (
     ExternalAudioStreamConfig,
 )
 from aicall_cli.errors import UsageError
+from aicall_cli.speech.echo_canceller import ProcessingStatistics
 
 DEFAULT_PRE_ROLL_MS = 200
 """Live audio from before push-to-talk's key that is sent; the queue's bound is its bound."""
@@ -32,6 +33,7 @@ class Mixer:
         self._begun = False
         self._closed = False
         self._side_tone: Pcm | None = None
+        self._processed: list[ExternalAudioStream] = []
 
     @property
     def streams(self) -> tuple[ExternalAudioStream, ...]:
@@ -46,12 +48,20 @@ class Mixer:
         """
         return self._side_tone
 
+    @property
+    def processing(self) -> tuple[ProcessingStatistics, ...]:
+        """What 3A did to each stream that has it, the removed ones among them."""
+        figures = (stream.statistics.processing for stream in self._processed)
+        return tuple(figure for figure in figures if figure is not None)
+
     def add_stream(
         self, config: ExternalAudioStreamConfig, live: bool = False
     ) -> ExternalAudioStream:
         """Add a stream, which gets an id greater than 0 that is never used again."""
         self._last_id += 1
         stream = ExternalAudioStream(self._last_id, config, self._capacity_ms, live)
+        if config.enable_3a:
+            self._processed.append(stream)
         if self._closed:
             stream.close()
             return stream
@@ -87,6 +97,11 @@ class Mixer:
         heard = self._pull_streams() if self._begun and passing else []
         self._side_tone = _side_tone(heard)
         return mix([(pcm, stream.publish_gain) for stream, pcm in heard], TICK_SAMPLES)
+
+    def render(self, pcm: Pcm, latency: float, now: float) -> None:
+        """Tell the streams with 3A what is played: 960 samples, heard in ``latency`` seconds."""
+        for stream in self._streams.values():
+            stream.render(pcm, latency, now)
 
     def skip(self, ticks: int) -> None:
         """Pass over ticks that were not sent: file-like streams wait, live ones lose them."""

@@ -151,6 +151,10 @@ class Peer:
         channel.send(text)
         return True
 
+    def set_reorder_wait(self, seconds: float) -> None:
+        """Wait so long for missing packets: as long as a speaker's own delay allows."""
+        self._path.set_wait(seconds)
+
     @property
     def last_arrival(self) -> float | None:
         """When the last media packet came, on the peer's clock; None before the first."""

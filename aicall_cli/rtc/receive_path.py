@@ -76,6 +76,11 @@ class ReceivePath:
         self._buffer.insert(sequence, timestamp, payload, now)
         self._drain(now)
 
+    def set_wait(self, seconds: float) -> None:
+        """Wait so long for missing packets from now on, also for those that are missing now."""
+        self._buffer.wait = seconds
+        self._drain(self._clock())
+
     def close(self) -> None:
         """Stop waiting for missing packets."""
         if self._timer is not None:

@@ -1,7 +1,8 @@
 """One call: the backend, the mixer, the engine and the taps, and who may touch what.
 
 Everything here runs on the loop's thread. Audio goes out in ``_send`` at each tick and comes
-in through ``on_audio``; messages come in through ``on_event``. The engine decides what they
+in through ``on_audio``; a call with an output also plays a tick at each tick. Messages come
+in through ``on_event``. The engine decides what they
 mean, the session carries it out; no one else talks to the backend.
 """
 
@@ -9,11 +10,11 @@ import asyncio
 import logging
 from typing import Protocol
 
-from aicall_cli.audio.format import SAMPLE_RATE, Pcm
+from aicall_cli.audio.format import SAMPLE_RATE, TICK_SECONDS, Pcm
 from aicall_cli.backends.base import Backend, Connected
 from aicall_cli.capture.mixer import Mixer
 from aicall_cli.clock import Clock
-from aicall_cli.engine.commands import Command, StopAgent
+from aicall_cli.engine.commands import Command, InterruptSpeaking, StopAgent
 from aicall_cli.engine.enums import AgentState, CallState, EndReason
 from aicall_cli.engine.events import (
     AgentAudioStarted,
@@ -22,6 +23,7 @@ from aicall_cli.engine.events import (
     CommandSent,
     Event,
     MessageIgnored,
+    SpeakingInterrupted,
     TurnMeasured,
     WarningRaised,
     snake_case,
@@ -30,11 +32,13 @@ from aicall_cli.engine.latency import Turn, TurnMeter
 from aicall_cli.engine.machine import CallMachine
 from aicall_cli.engine.transcript import Transcript
 from aicall_cli.errors import AicallError, CommandRefused, ConnectionLostError
+from aicall_cli.playout.output import Output
 from aicall_cli.recording.agent_timeline import AgentTimeline
 from aicall_cli.rtc.receive_path import HeardFrame
-from aicall_cli.rtc.ticker import Subscription, Ticker
+from aicall_cli.rtc.ticker import Subscription, Tick, Ticker
 from aicall_cli.session.feed import Feed
 from aicall_cli.session.guard import Guard
+from aicall_cli.session.playout_path import PlayoutPath
 from aicall_cli.session.uplink import Uplink
 from aicall_cli.session.voice_activity import VoiceActivity
 
@@ -77,6 +81,8 @@ class Session:
         self.uplink = Uplink(self.mixer, self._send)
         self.caller = VoiceActivity(self._caller_voice_started, self._caller_voice_ended)
         self.agent = VoiceActivity(self._agent_voice_started, self._agent_voice_ended)
+        self.playout: PlayoutPath | None = None
+        """The way to the speaker; None in a call that plays nothing."""
         self.agent_state_since = 0.0
         """When the agent came into the state that it is in, on the call's axis."""
         self.first_packet_after: float | None = None
@@ -108,6 +114,18 @@ class Session:
         """Give ``tap`` all audio from now on."""
         self._taps.append(tap)
 
+    def play_into(self, output: Output) -> PlayoutPath:
+        """Play the agent into ``output``, which is open, from now on.
+
+        It stays the caller's: closed by whoever opened it, once another one is played into or
+        the session is closed.
+        """
+        if self.playout is None:
+            self.playout = PlayoutPath(output, self.mixer.render, self._set_reorder_wait)
+        else:
+            self.playout.play_into(output)
+        return self.playout
+
     async def connect(self, backend: Backend) -> Connected:
         """Set the call up over ``backend`` and begin to send; raise what the backend raises."""
         self._backend = backend
@@ -120,7 +138,7 @@ class Session:
         self._began = self._clock()
         self._timeline = AgentTimeline(self._began)
         self._subscription = Ticker.of_loop(self._clock).add(
-            lambda tick: self._guard.run(self.uplink.on_tick, tick)
+            lambda tick: self._guard.run(self._tick, tick)
         )
         return connected
 
@@ -163,6 +181,8 @@ class Session:
                 f"{_name(command)} was not sent: the message channel is not open or is full"
             )
         self.machine.command(command)
+        if isinstance(command, InterruptSpeaking) and self.playout is not None:
+            self.playout.interrupt(self._clock())
         self._follow_gate()
         self._publish([CommandSent(_name(command))])
 
@@ -189,6 +209,22 @@ class Session:
         """Take a frame of the agent's audio."""
         self._guard.run(self._hear, frame)
 
+    def _tick(self, tick: Tick) -> None:
+        playout = self.playout
+        if playout is None:
+            self.uplink.on_tick(tick)
+            return
+        if tick.skip:
+            playout.skip(tick.skip)
+            self.uplink.on_tick(Tick(tick.now, 0, tick.skip))
+        # Each tick in its turn: an echo canceller hears what is played before what comes back.
+        for late in reversed(range(tick.send)):
+            playout.play(tick.now - late * TICK_SECONDS, self.mixer.side_tone)
+            self.uplink.on_tick(Tick(tick.now, 1, 0))
+
+    def _set_reorder_wait(self, seconds: float) -> None:
+        self._backend.set_reorder_wait(seconds)
+
     def _send(self, pcm: Pcm, position: int) -> None:
         self._backend.send_audio(pcm, position)
         if self.first_packet_after is None:
@@ -211,6 +247,8 @@ class Session:
             silent=not self.agent.active,
         )
         self.agent.hear(frame.pcm, position / SAMPLE_RATE)
+        if self.playout is not None:
+            self.playout.hear(frame)
         for tap in self._taps:
             tap.agent(frame.pcm, position)
 
@@ -240,6 +278,8 @@ class Session:
             logger.info("a message of the agent is ignored: %s", event.reason)
         if isinstance(event, AgentStateChanged) and event.state is not self.agent_state:
             self.agent_state_since = self.now
+        if isinstance(event, SpeakingInterrupted) and self.playout is not None:
+            self.playout.interrupted(self._clock())
         self._publish(self.machine.receive(event, self.now))
         self._follow_gate()
         if self.machine.ended is not None and not self.is_over:
@@ -265,6 +305,8 @@ class Session:
         self._begun.set()  # whoever waits for the beginning waits no longer
         if self._subscription is not None:
             self._subscription.cancel()
+        if self.playout is not None:
+            self.playout.stop()
         self.mixer.close()
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aicall_cli.capture.external_stream import StreamStatistics
+from aicall_cli.capture.stream_statistics import StreamStatistics
 from aicall_cli.engine.latency import Turn
 from aicall_cli.engine.quality import mos, r_factor
 from aicall_cli.rtc.network_statistics import NetworkStatistics
+from aicall_cli.session.playout_path import PathStatistics
 from aicall_cli.session.session import Session
+from aicall_cli.speech.echo_canceller import ProcessingStatistics
 
 _ENDS_SECONDS = 0.060
 """Assumed for what both ends add to half the round trip: framing, encoding, playout."""
@@ -39,6 +41,10 @@ class CallStatistics:
     opinion_score: float | None
     """An estimate: the E-model (ITU-T G.107) on loss and delay of the agent's audio."""
     messages_ignored: int
+    playout: PathStatistics | None = None
+    """Of what was played; None in a call that plays nothing."""
+    processing: Sequence[ProcessingStatistics] = ()
+    """What 3A did, for each stream that has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,8 @@ def call_statistics(session: Session, network: NetworkStatistics | None) -> Call
         network=network,
         opinion_score=_opinion_score(network),
         messages_ignored=session.machine.ignored,
+        playout=session.playout.statistics if session.playout else None,
+        processing=session.mixer.processing,
     )
 
 

@@ -45,6 +45,9 @@ class NullBackend:
         """Take every command."""
         return True
 
+    def set_reorder_wait(self, seconds: float) -> None:
+        """Lose nothing, so that nothing is waited for."""
+
     async def statistics(self) -> NetworkStatistics | None:
         """Know nothing of a network."""
         return None

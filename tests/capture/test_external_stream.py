@@ -61,10 +61,16 @@ def test_other_channel_counts_are_refused(channels: int) -> None:
         ExternalAudioStreamConfig(16_000, channels)
 
 
-def test_3a_is_refused_and_says_when_it_comes() -> None:
-    with pytest.raises(UsageError, match="come with a later version") as refusal:
+def test_3a_without_its_extra_is_refused_and_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("aicall_cli.speech.availability.find_spec", lambda name: None)
+    with pytest.raises(UsageError, match="livekit, which is not installed") as refusal:
         ExternalAudioStreamConfig(16_000, 1, enable_3a=True)
     assert refusal.value.exit_status == 2
+    assert refusal.value.hint is not None
+    assert "aicall-cli[aec]" in refusal.value.hint
+    ExternalAudioStreamConfig(16_000, 1)
 
 
 @pytest.mark.parametrize("volume", [-1, 101])

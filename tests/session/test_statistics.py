@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from aicall_cli.audio.format import TICK_SECONDS
-from aicall_cli.capture.external_stream import StreamStatistics
+from aicall_cli.capture.stream_statistics import StreamStatistics
 from aicall_cli.engine.events import MessageIgnored
 from aicall_cli.session.session import Session
 from aicall_cli.session.statistics import (
@@ -68,6 +68,7 @@ def test_streams_are_summed() -> None:
         discarded_samples=0,
         high_water_ms=120.0,
         underruns=2,
+        processing=None,
     )
     other = replace(one, pushed=5, high_water_ms=200.0)
     assert sum_streams([one, other]) == PushStatistics(15, 6, 2, 4, 200.0)

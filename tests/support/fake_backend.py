@@ -69,6 +69,8 @@ class FakeBackend:
     sent: list[Sent] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     closed: int = 0
+    reorder_wait: float | None = None
+    """What the session last asked for."""
     _listener: BackendListener | None = None
     _speech: deque[Pcm] = field(default_factory=deque)
     _timestamp: int = 0
@@ -106,6 +108,9 @@ class FakeBackend:
         if self.takes_commands:
             self.commands.append(command)
         return self.takes_commands
+
+    def set_reorder_wait(self, seconds: float) -> None:
+        self.reorder_wait = seconds
 
     async def statistics(self) -> NetworkStatistics | None:
         return self.network

@@ -1,0 +1,1 @@
+"""Where the agent's voice goes: a speaker, a file, or nowhere."""
