@@ -10,41 +10,47 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from aicall_cli.clock import perf_clock
+from tests.bench.background import BUSY_SHARE, Background
 from tests.bench.catalogue import MEASURES
 from tests.bench.machine import describe_machine
-from tests.bench.outcome import JSON, BenchError, Outcome
+from tests.bench.outcome import BenchError, Outcome
 from tests.bench.scale import FULL, QUICK, Scale
 from tests.bench.table import render
 
 REPORT_VERSION = 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Report:
+    outcomes: list[Outcome] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    """Why a measure could not be taken, by its name."""
+    background: dict[str, float | None] = field(default_factory=dict)
+    """The share of the machine that others used during each measure."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Take the measures that ``arguments`` name and print them; return the exit status."""
     options = _parse(arguments)
     machine = describe_machine()
-    outcomes, failures = asyncio.run(_take(options.names, QUICK if options.quick else FULL))
-    report = json.dumps(
-        {
-            "schema": REPORT_VERSION,
-            "quick": options.quick,
-            "machine": machine,
-            "outcomes": [asdict(outcome) for outcome in outcomes],
-            "failures": failures,
-        },
-        indent=2,
-        ensure_ascii=False,
-    )
+    report = asyncio.run(_take(options.names, QUICK if options.quick else FULL))
+    fields = {
+        "schema": REPORT_VERSION,
+        "quick": options.quick,
+        "machine": machine,
+        **asdict(report),
+    }
+    text = json.dumps(fields, indent=2, ensure_ascii=False)
     if options.output is not None:
-        options.output.write_text(report + "\n", encoding="utf-8")
-    print(render(outcomes), file=sys.stderr if options.json else sys.stdout)
+        options.output.write_text(text + "\n", encoding="utf-8")
+    print(render(report.outcomes), file=sys.stderr if options.json else sys.stdout)
     if options.json:
-        print(report)
-    return 1 if failures else 0
+        print(text)
+    return 1 if report.failures else 0
 
 
 def _parse(arguments: Sequence[str] | None) -> Namespace:
@@ -62,19 +68,26 @@ def _parse(arguments: Sequence[str] | None) -> Namespace:
     return options
 
 
-async def _take(names: Sequence[str], scale: Scale) -> tuple[list[Outcome], dict[str, JSON]]:
-    """Return what was found, and why other measures could not be taken."""
-    outcomes: list[Outcome] = []
-    failures: dict[str, JSON] = {}
+async def _take(names: Sequence[str], scale: Scale) -> _Report:
+    report = _Report()
     for name in names or MEASURES:
-        began = perf_clock()
+        began, background = perf_clock(), Background()
         try:
-            outcomes += await MEASURES[name](scale)
+            report.outcomes.extend(await MEASURES[name](scale))
         except BenchError as error:
-            failures[name] = str(error)
-        verdict = f"failed: {failures[name]}" if name in failures else "taken"
-        print(f"{name}: {verdict} in {perf_clock() - began:.0f} s", file=sys.stderr)
-    return outcomes, failures
+            report.failures[name] = str(error)
+        share = report.background[name] = background.share()
+        verdict = f"failed: {report.failures[name]}" if name in report.failures else "taken"
+        print(
+            f"{name}: {verdict} in {perf_clock() - began:.0f} s{_warning(share)}", file=sys.stderr
+        )
+    return report
+
+
+def _warning(share: float | None) -> str:
+    if share is None or share <= BUSY_SHARE:
+        return ""
+    return f"; not idle: other processes took {share:.0%} of the machine"
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ def test_quick_measures_fill_table_and_report(
     report = json.loads(printed.out)
     assert report == json.loads(output.read_text())
     assert report["machine"]["cores"] >= 1
+    assert report["failures"] == {}
+    assert set(report["background"]) == {"tick-to-pcm", "memory"}
     latency, memory = report["outcomes"]
     assert 0 < latency["ours"] < math.inf
     assert 0 < latency["plain"] < math.inf
