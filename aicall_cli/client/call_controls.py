@@ -1,0 +1,120 @@
+"""What a person or a script can do in a running call, each as one method."""
+
+from aicall_cli.client.call import Call
+from aicall_cli.engine.commands import EnableVoiceInterrupt, InterruptSpeaking, SendText
+from aicall_cli.errors import CommandRefused
+from aicall_cli.playout.agent_volume import AgentVolume
+from aicall_cli.session.statistics import CallStatistics
+
+
+class CallControls:
+    """The keys' and scripts' side of a ``Call`` (``tui.call_controller.CallController``).
+
+    Each method begins what it says and returns at once; one that is not possible now raises
+    CommandRefused. Asking for what is already so changes nothing.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._session = call.session
+
+    @property
+    def push_to_talk(self) -> bool:
+        """Whether push-to-talk is on."""
+        return self._call.talk.enabled
+
+    @property
+    def talking(self) -> bool:
+        """Whether the talk key is down."""
+        return self._call.talk.active
+
+    @property
+    def muted(self) -> bool:
+        """Whether the caller is muted."""
+        return self._session.mixer.muted
+
+    @property
+    def voice_interrupt(self) -> bool | None:
+        """Whether the caller's voice interrupts the agent; None before the agent said so."""
+        return self._session.machine.voice_interrupt
+
+    @property
+    def agent_audio(self) -> bool:
+        """Whether the agent is played."""
+        playout = self._session.playout
+        return playout is not None and not playout.volume.muted
+
+    @property
+    def agent_volume(self) -> int:
+        """How loud the agent is played, in percent: 0 to 400, 100 as it comes."""
+        playout = self._session.playout
+        return playout.volume.percent if playout is not None else 100
+
+    @property
+    def recording(self) -> bool:
+        """Whether the call is being recorded."""
+        return self._call.recording
+
+    def start_talking(self) -> None:
+        """The talk key goes down; outside the push-to-talk mode that is turned on first."""
+        if not self.talking:
+            self._call.talk.enable(True)
+            self._call.talk.start()
+
+    def finish_talking(self) -> None:
+        """The talk key goes up: what was said is to be answered."""
+        if self.talking:
+            self._call.talk.finish()
+
+    def cancel_talking(self) -> None:
+        """Forget what was said since the talk key went down."""
+        self._call.talk.cancel()
+
+    def set_push_to_talk(self, enabled: bool) -> None:
+        """Turn the push-to-talk mode on or off."""
+        self._call.talk.enable(enabled)
+
+    def set_muted(self, muted: bool) -> None:
+        """Mute the caller, or not: nothing but silence is sent meanwhile."""
+        self._session.mixer.muted = muted
+
+    def interrupt(self) -> None:
+        """Stop the agent's speech, here and at the agent."""
+        self._call.send(InterruptSpeaking())
+
+    def set_voice_interrupt(self, enabled: bool) -> None:
+        """Let the caller's voice interrupt the agent, or not."""
+        if enabled != self.voice_interrupt:
+            self._call.send(EnableVoiceInterrupt(enabled))
+
+    def send_text(self, text: str) -> None:
+        """Give the agent ``text`` as if the caller had said it."""
+        self._call.send(SendText(text))
+
+    def set_agent_audio(self, enabled: bool) -> None:
+        """Play the agent, or not (AICallKit ``muteAgentAudioPlaying``)."""
+        if enabled != self.agent_audio:
+            self._volume().muted = not enabled
+
+    def set_agent_volume(self, percent: int) -> None:
+        """Set how loud the agent is played; UsageError outside 0 to 400."""
+        self._volume().percent = percent
+
+    def set_recording(self, enabled: bool) -> None:
+        """Record the call from now on, or stop; the file stays."""
+        self._call.set_recording(enabled)
+
+    def hang_up(self, *, at_once: bool = False) -> None:
+        """End the call; ``at_once`` when it was asked for before."""
+        del at_once  # ending is at once here; who waits for the rest is the command
+        self._call.hang_up()
+
+    async def statistics(self) -> CallStatistics:
+        """Return the figures so far."""
+        return await self._call.statistics()
+
+    def _volume(self) -> AgentVolume:
+        playout = self._session.playout
+        if playout is None:
+            raise CommandRefused("nothing is played in this call")
+        return playout.volume

@@ -1,0 +1,96 @@
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aicall_cli.client.call_controls import CallControls
+from aicall_cli.client.control_lines import answer
+from aicall_cli.engine.commands import (
+    Command,
+    EnablePushToTalk,
+    EnableVoiceInterrupt,
+    InterruptSpeaking,
+    SendText,
+    StartPushToTalk,
+)
+from aicall_cli.engine.events import CommandAnswered
+from aicall_cli.playout.null_output import NullOutput
+from tests.client.calls import in_call
+from tests.support.fake_backend import FakeBackend
+
+
+@pytest.mark.parametrize(
+    ("fields", "sent"),
+    [
+        ({"command": "interrupt"}, [InterruptSpeaking()]),
+        ({"command": "send_text", "text": "hello"}, [SendText("hello")]),
+        (
+            {"command": "start_push_to_talk"},
+            [EnablePushToTalk(True), StartPushToTalk()],
+        ),
+        ({"command": "enable_push_to_talk", "enabled": True}, [EnablePushToTalk(True)]),
+        ({"command": "enable_push_to_talk", "enabled": False}, []),
+        ({"command": "enable_voice_interrupt", "enabled": True}, [EnableVoiceInterrupt(True)]),
+        ({"command": "set_muted", "enabled": True}, []),
+    ],
+)
+async def test_commands_reach_the_agent(fields: dict[str, object], sent: list[Command]) -> None:
+    backend = FakeBackend()
+    async with in_call(backend) as call:
+        answered = answer(CallControls(call), json.dumps({"id": 5, **fields}))
+        assert backend.commands == sent
+    assert answered == CommandAnswered(5, str(fields["command"]), accepted=True, reason="")
+
+
+@pytest.mark.parametrize(
+    ("line", "identifier", "reason"),
+    [
+        ("", None, "not JSON"),
+        ("[" * 100_000, None, "not JSON"),
+        ("[]", None, "not a JSON object"),
+        ('{"id": 1}', 1, "command is missing"),
+        ('{"id": "a", "command": "dance"}', "a", "there is no command 'dance'"),
+        ('{"id": true, "command": "interrupt"}', None, "an id is a number or a text"),
+        ('{"command": "send_text"}', None, "text is missing"),
+        ('{"command": "send_text", "text": ""}', None, "no text"),
+        ('{"command": "set_muted", "enabled": 1}', None, "neither true nor false"),
+        ('{"command": "set_agent_volume", "percent": 401}', None, "0 to 400"),
+        ('{"command": "set_agent_volume", "percent": 100}', None, "nothing is played"),
+        ('{"command": "cancel_push_to_talk"}', None, "push-to-talk is off"),
+        ('{"command": "set_recording", "enabled": true}', None, "no folder"),
+    ],
+)
+async def test_what_cannot_be_done_is_answered(line: str, identifier: object, reason: str) -> None:
+    async with in_call(FakeBackend()) as call:
+        answered = answer(CallControls(call), line)
+    assert not answered.accepted
+    assert answered.id == identifier
+    assert reason in answered.reason
+
+
+async def test_the_agents_voice_is_turned_down_and_off() -> None:
+    async with in_call(FakeBackend()) as call:
+        controls = CallControls(call)
+        assert not controls.agent_audio
+        playout = call.session.play_into(NullOutput())
+        assert answer(controls, '{"command": "set_agent_volume", "percent": 40}').accepted
+        assert answer(controls, '{"command": "set_agent_audio", "enabled": false}').accepted
+        assert (playout.volume.percent, playout.volume.muted) == (40, True)
+        assert (controls.agent_volume, controls.agent_audio) == (40, False)
+
+
+async def test_hanging_up_ends_the_call_and_muting_silences_it() -> None:
+    async with in_call(FakeBackend()) as call:
+        controls = CallControls(call)
+        assert answer(controls, '{"command": "set_muted", "enabled": true}').accepted
+        assert call.session.mixer.muted
+        assert answer(controls, '{"command": "hang_up"}').accepted
+        assert call.session.is_over
+
+
+@settings(max_examples=100)
+@given(st.one_of(st.text(max_size=50), st.dictionaries(st.text(max_size=9), st.none()).map(str)))
+async def test_no_line_is_an_error_of_ours(line: str) -> None:
+    async with in_call(FakeBackend()) as call:
+        assert not answer(CallControls(call), line).accepted
