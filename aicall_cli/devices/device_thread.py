@@ -51,7 +51,7 @@ class DeviceThread:
     def __init__(self, library: Callable[[], AudioLibrary] = PortAudio) -> None:
         self._make_library = library
         self._library: AudioLibrary | None = None
-        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._jobs: queue.Queue[Callable[[], None] | None] = queue.Queue(MAX_WAITING)
         self._thread: threading.Thread | None = None
         self._ended = asyncio.Event()
         self.open_streams: list[Restartable] = []
@@ -86,6 +86,10 @@ class DeviceThread:
                 tell_loop(loop, _answer, answer, result)
 
         self._put(job)
+        if self._thread is None:
+            # A daemon: a driver may hang when the process is told to end.
+            self._thread = threading.Thread(target=self._work, name="aicall-devices", daemon=True)
+            self._thread.start()
         done, _ = await asyncio.wait((answer,), timeout=seconds)
         if not done:
             answer.cancel()
@@ -109,22 +113,22 @@ class DeviceThread:
             return
         self._thread = None
         loop = asyncio.get_running_loop()
-        self._jobs.put(lambda: self._end(loop))
-        self._jobs.put(None)
         try:
+            self._put(lambda: self._end(loop))
+            self._put(None)
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self._ended.wait()
-        except TimeoutError:
+        except (DeviceError, TimeoutError):
             logger.warning("the system's audio hangs; its thread is left behind")
 
-    def _put(self, job: Callable[[], None]) -> None:
-        if self._jobs.qsize() >= MAX_WAITING:
-            raise DeviceError(f"{MAX_WAITING} calls wait for the system's audio already")
-        if self._thread is None:
-            # A daemon: a driver may hang when the process is told to end.
-            self._thread = threading.Thread(target=self._work, name="aicall-devices", daemon=True)
-            self._thread.start()
-        self._jobs.put(job)
+    def _put(self, job: Callable[[], None] | None) -> None:
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            raise DeviceError(
+                f"{MAX_WAITING} calls wait for the system's audio already",
+                hint="see whether another program can play sound",
+            ) from None
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:

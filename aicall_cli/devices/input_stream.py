@@ -14,6 +14,8 @@ from aicall_cli.devices.device_thread import DeviceThread, tell_loop
 
 MAX_IN_FLIGHT = 50
 """Blocks that may wait for the loop: half a second. What comes while it is stuck is lost."""
+LATENCY_SHARE = 0.05
+"""How much a block counts in the average of the latency: devices deliver in lumps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class InputStream(DeviceStream):
 
     @property
     def latency(self) -> float | None:
-        """Seconds from a sound to the loop's hearing of it, in the last block."""
+        """Seconds from a sound to the loop's hearing of it, on average; None at first."""
         return self._latency
 
     async def close(self) -> None:
@@ -83,6 +85,8 @@ class InputStream(DeviceStream):
         self._taken += 1
         if self._closed:
             return
-        self._latency = self._clock() - captured_at
+        latency = self._clock() - captured_at
+        known = latency if self._latency is None else self._latency
+        self._latency = known + (latency - known) * LATENCY_SHARE
         pcm = np.frombuffer(data, dtype=np.int16).reshape(-1, self.format.channels)
         self._on_block(CapturedBlock(pcm, captured_at))
