@@ -49,6 +49,16 @@ class CallController(Protocol):
         """Whether the call is being recorded."""
         ...
 
+    @property
+    def input_overflows(self) -> int:
+        """Times that audio of the microphone was lost before it was sent."""
+        ...
+
+    @property
+    def output_underflows(self) -> int:
+        """Times that the speaker had nothing to play."""
+        ...
+
     def start_talking(self) -> None:
         """The talk key went down; outside the push-to-talk mode that is turned on first."""
         ...

@@ -28,6 +28,13 @@ The last line is the summary, also where the call failed after it was set up::
                           remote_fraction_lost (0 to 1); or null
     opinion_score         an estimate, 1 to 4.5 (ITU-T G.107)
     messages_ignored      messages of the agent that could not be used
+    playout               of what was played: output (its name), latency (seconds); buffer
+                          (target, delay, stretched, shrunk in seconds; underruns) and device
+                          (written, flushed, dropped, queued in seconds; underruns;
+                          drift_ppm); or null
+    processing            what 3A did for each stream that has it: applied
+                          (echo_cancellation, noise_suppression, gain_control,
+                          high_pass_filter), processed, rendered, delay (seconds)
     finished              of a push, whether all of the source was pushed; null if it could
                           not be read
     replied               of a push, whether the agent spoke after it began; null likewise

@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from dataclasses import replace
-from typing import Final
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -17,12 +16,9 @@ from aicall_cli.tui.line_rows import line_rows
 from aicall_cli.tui.push_screen import METER_WIDTH, PushProgress, render_screen
 from aicall_cli.tui.push_view import PushedInput
 from aicall_cli.tui.summary import print_rows, push_rows
-from aicall_cli.tui.tick_watch import TickWatch
+from aicall_cli.tui.tick_watch import looks
 from aicall_cli.tui.view_state import ViewModel
 from aicall_cli.tui.watched_call import WatchedCall, WatchedSession
-
-_CONNECTING_SECONDS: Final = 0.1
-"""Between two looks while there are no ticks yet."""
 
 
 class LivePushView:
@@ -72,15 +68,11 @@ class LivePushView:
         print_rows(self._console, push_rows(call.summary, report))
 
     async def _redraw(self, live: Live, call: WatchedCall) -> None:
-        while self._model.state.call_state is not CallState.CONNECTED:
-            self._draw(live)
-            await asyncio.sleep(_CONNECTING_SECONDS)
-        watch = TickWatch(call.session)
-        while True:
-            self._draw(live)
-            self._volumes.append((await watch.wait()).caller)
-            if self._model.state.ended is None:
+        async for loudest in looks(call, self._model):
+            self._volumes.append(loudest.caller)
+            if self._model.state.call_state is CallState.CONNECTED:
                 self._look(call.session)
+            self._draw(live)
 
     def _draw(self, live: Live) -> None:
         shown = render_screen(self._model.state, self._progress, self._console.width)

@@ -1,16 +1,21 @@
 """When to draw: right after a tick, when the next one is a while away."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Final, NamedTuple
 
 from aicall_cli.audio.format import Pcm
-from aicall_cli.tui.watched_call import WatchedSession
+from aicall_cli.engine.enums import CallState
+from aicall_cli.tui.view_state import ViewModel
+from aicall_cli.tui.watched_call import WatchedCall, WatchedSession
 
 TICKS: Final = 4
 """Between two looks: 12.5 a second."""
 _NO_TICK_SECONDS: Final = 0.25
 """A call that sends nothing is looked at, too."""
+_CONNECTING_SECONDS: Final = 0.1
+"""Between two looks while there are no ticks yet."""
 
 
 class Loudest(NamedTuple):
@@ -55,3 +60,13 @@ class TickWatch:
         loudest = Loudest(self._caller, self._agent)
         self._ticks = self._caller = self._agent = 0
         return loudest
+
+
+async def looks(call: WatchedCall, model: ViewModel) -> AsyncIterator[Loudest]:
+    """Yield whenever it is time to draw ``call``, for ever; ``model`` says when it connects."""
+    while model.state.call_state is not CallState.CONNECTED:
+        yield Loudest(0, 0)
+        await asyncio.sleep(_CONNECTING_SECONDS)
+    watch = TickWatch(call.session)
+    while True:
+        yield await watch.wait()
