@@ -23,7 +23,7 @@ MAX_TURNS: Final = 12
 _LABEL_WIDTH: Final = 10
 _GAP: Final = "  "
 
-_REASONS: Final = {
+REASONS: Final = {
     EndReason.HUNG_UP: "hung up",
     EndReason.AGENT_LEFT: "the agent left",
     EndReason.AGENT_FAILED: "the agent failed",
@@ -31,6 +31,7 @@ _REASONS: Final = {
     EndReason.CONNECTION_LOST: "connection lost",
     EndReason.TIMEOUT: "out of time",
 }
+"""Why a call ended, in words."""
 
 
 class Mark(Enum):
@@ -100,7 +101,7 @@ def _rest(summary: CallSummary) -> list[Row]:
 
 
 def _call_row(duration: float, ended: CallEnded | None) -> Row:
-    reason = f", {_REASONS[ended.reason]}" if ended else ""
+    reason = f", {REASONS[ended.reason]}" if ended else ""
     poor = ended is not None and (ended.reason.is_error or ended.reason is EndReason.TIMEOUT)
     return Row("call", f"{duration:.1f} s{reason}", Mark.POOR if poor else Mark.PLAIN)
 
@@ -108,7 +109,7 @@ def _call_row(duration: float, ended: CallEnded | None) -> Row:
 def _set_up_row(first_packet_after: float | None) -> Row:
     if first_packet_after is None:
         return Row("set-up", ABSENT)
-    return Row("set-up", f"{_milliseconds(first_packet_after)} to the first packet")
+    return Row("set-up", f"{milliseconds(first_packet_after)} to the first packet")
 
 
 def _pushed_rows(pushes: PushStatistics, report: PushReport | None) -> list[Row]:
@@ -124,8 +125,8 @@ def _pushed_rows(pushes: PushStatistics, report: PushReport | None) -> list[Row]
 def _tick_rows(ticks: TickStatistics) -> list[Row]:
     mark = Mark.POOR if ticks.skipped else Mark.PLAIN
     lateness = (
-        f"p50 {_milliseconds(ticks.lateness_p50)}, p99 {_milliseconds(ticks.lateness_p99)}, "
-        f"max {_milliseconds(ticks.lateness_max)}"
+        f"p50 {milliseconds(ticks.lateness_p50)}, p99 {milliseconds(ticks.lateness_p99)}, "
+        f"max {milliseconds(ticks.lateness_max)}"
     )
     return [
         Row("ticks", f"{ticks.sent} sent, {ticks.skipped} skipped", mark),
@@ -136,21 +137,22 @@ def _tick_rows(ticks: TickStatistics) -> list[Row]:
 def _turn_rows(turns: Sequence[Turn], mean: float | None) -> list[Row]:
     if not turns:
         return [Row("turns", f"{ABSENT} (the caller finished no utterance)")]
-    rows = [_turn_row(number, turn) for number, turn in enumerate(turns, start=1)][:MAX_TURNS]
+    rows = [turn_row(number, turn) for number, turn in enumerate(turns, start=1)][:MAX_TURNS]
     if len(turns) > MAX_TURNS:
         rows.append(Row("", f"and {len(turns) - MAX_TURNS} more turns"))
     if len(turns) > 1 and mean is not None:
-        rows.append(Row("", f"{_milliseconds(mean)} on average, without overlapping turns"))
+        rows.append(Row("", f"{milliseconds(mean)} on average, without overlapping turns"))
     return rows
 
 
-def _turn_row(number: int, turn: Turn) -> Row:
+def turn_row(number: int, turn: Turn) -> Row:
+    """Return the row of one turn."""
     label = f"turn {number}"
     if turn.overlapped:
-        return Row(label, f"{_milliseconds(turn.latency)} (overlapping)", Mark.POOR)
+        return Row(label, f"{milliseconds(turn.latency)} (overlapping)", Mark.POOR)
     if turn.latency is None:
         return Row(label, f"{ABSENT} (no answer)")
-    value = f"{_milliseconds(turn.latency)} from end of speech to answer"
+    value = f"{milliseconds(turn.latency)} from end of speech to answer"
     return Row(label, value, Mark.GOOD)
 
 
@@ -167,8 +169,7 @@ def _network_rows(network: NetworkStatistics | None, opinion_score: float | None
         ),
         Row(
             "network",
-            f"jitter {_milliseconds(network.jitter)}, "
-            f"round trip {_milliseconds(network.round_trip)}",
+            f"jitter {milliseconds(network.jitter)}, round trip {milliseconds(network.round_trip)}",
         ),
         Row("quality", ABSENT if opinion_score is None else _opinion(opinion_score)),
     ]
@@ -188,9 +189,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _milliseconds(seconds: float | None) -> str:
+def milliseconds(seconds: float | None) -> str:
+    """Return a time as ``464 ms``, ``4.6 ms`` or ``0.46 ms``."""
     if seconds is None:
         return ABSENT
-    milliseconds = seconds * 1000
-    digits = 0 if milliseconds >= 10 else 1 if milliseconds >= 1 else 2
-    return f"{milliseconds:.{digits}f} ms"
+    thousandths = seconds * 1000
+    digits = 0 if thousandths >= 10 else 1 if thousandths >= 1 else 2
+    return f"{thousandths:.{digits}f} ms"
