@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+LEAVES_IN_THE_END = 'after = "utterance"\nleave = 2001'
+"""The step of an agent that leaves in good order, once all of the input was heard."""
+
 
 def script(folder: Path, *steps: str) -> str:
     """Write a script of steps, each the lines of a TOML table; return its agent id."""

@@ -4,10 +4,11 @@ import pytest
 
 from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import Command
-from tests.integration.scripts import script
+from tests.integration.scripts import LEAVES_IN_THE_END, script
 from tests.recording.stereo_wav import read_stereo
 
-BEGIN = 'after = "call_begin"\ndelay_ms = 300\n'
+BEGIN = 'after = "call_begin"\n'
+BRIEF = ("push-file", "tone:300:0.6")
 
 
 @pytest.mark.parametrize(
@@ -27,30 +28,36 @@ def test_an_agent_that_reports_a_failure_is_5(aicall: Command, code: int, what: 
 
 
 def test_an_error_of_unknown_code_is_a_warning(aicall: Command) -> None:
-    agent = script(aicall.home, f"{BEGIN}error = 77", "delay_ms = 100\nleave = 2001")
-    done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--json")
-    assert done.status == ExitStatus.OK
+    agent = script(aicall.home, f"{BEGIN}error = 77", LEAVES_IN_THE_END)
+    done = aicall.run(*BRIEF, "--agent-id", agent, "--json")
+    assert (done.status, done.err) == (ExitStatus.OK, "")
     (warning,) = done.events("warning_raised")
     assert "77" in warning["message"]
 
 
-@pytest.mark.parametrize("step", ["leave = 2001", 'bye = "done"'])
-def test_an_agent_that_leaves_in_good_order_ends_the_call_with_0(
-    aicall: Command, step: str
-) -> None:
-    agent = script(aicall.home, f"{BEGIN}{step}")
+@pytest.mark.parametrize("deed", ["leave = 2001", 'bye = "done"'])
+def test_an_agent_that_leaves_before_the_input_is_pushed_is_5(aicall: Command, deed: str) -> None:
+    agent = script(aicall.home, f"{BEGIN}{deed}")
     done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--json")
-    assert (done.status, done.err) == (ExitStatus.OK, "")
+    assert "left the call before all of the input" in done.complaint(ExitStatus.AGENT_FAILED)
     assert done.summary["reason"] == "agent_left"
     assert done.summary["finished"] is False
+
+
+@pytest.mark.parametrize("deed", ["leave = 2001", 'bye = "done"'])
+def test_an_agent_that_leaves_after_it_ends_the_call_with_0(aicall: Command, deed: str) -> None:
+    agent = script(aicall.home, f'after = "utterance"\n{deed}')
+    done = aicall.run(*BRIEF, "--agent-id", agent, "--json")
+    assert (done.status, done.err) == (ExitStatus.OK, "")
+    assert done.summary["reason"] == "agent_left"
+    assert done.summary["finished"]
 
 
 def test_an_agent_that_leaves_without_having_spoken_is_6_where_a_reply_is_expected(
     aicall: Command,
 ) -> None:
-    agent = script(aicall.home, f"{BEGIN}leave = 2001")
-    options = ("--agent-id", agent, "--expect-reply", "--no-record")
-    done = aicall.run("push-file", "tone:300:60", *options)
+    agent = script(aicall.home, LEAVES_IN_THE_END)
+    done = aicall.run(*BRIEF, "--agent-id", agent, "--expect-reply", "--no-record")
     assert "did not speak" in done.complaint(ExitStatus.NO_REPLY)
 
 
@@ -65,9 +72,9 @@ def test_garbage_of_the_agent_is_counted_and_harmless(aicall: Command) -> None:
         'channel = "signaling"\nsend_raw_hex = "00ff"',
         """channel = "signaling"\nsend_raw = '{"type": "joined"}'""",
         'subtitle = ["\\u001b[2J\\u001b]0;owned\\u0007evil"]',
-        "delay_ms = 300\nleave = 2001",
+        LEAVES_IN_THE_END,
     )
-    done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--json")
+    done = aicall.run(*BRIEF, "--agent-id", agent, "--json")
     assert (done.status, done.err) == (ExitStatus.OK, "")
     assert done.summary["reason"] == "agent_left"
     assert done.summary["messages_ignored"] == 7
@@ -80,9 +87,9 @@ def test_a_terminal_gets_no_escape_sequence_of_the_agent(aicall: Command) -> Non
     agent = script(
         aicall.home,
         f'{BEGIN}subtitle = ["\\u001b[2J\\u001b]0;owned\\u0007evil\\u202e"]',
-        'delay_ms = 100\nleave = 0\nmessage = "\\u001b[31mbye"',
+        f'{LEAVES_IN_THE_END}\nmessage = "\\u001b[31mbye"',
     )
-    done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--no-record")
+    done = aicall.run(*BRIEF, "--agent-id", agent, "--no-record")
     assert done.status == ExitStatus.OK
     assert "evil" in done.out
     for character in ("\x1b", "\x07", "\u202e"):

@@ -59,7 +59,6 @@ def test_an_address_where_nobody_is_is_3(aicall: Command, address: str) -> None:
         "ws://127.0.0.1:99999",
         "ws://[::1",
         "wss:/x",
-        "",
     ],
 )
 def test_what_is_no_address_is_2(aicall: Command, address: str) -> None:

@@ -8,7 +8,7 @@ from aicall_cli.exit_status import ExitStatus
 from aicall_cli.tui import json_events
 from tests.integration.command import GO_FORWARD, Command
 from tests.integration.conftest import Server
-from tests.integration.scripts import script
+from tests.integration.scripts import LEAVES_IN_THE_END, script
 
 
 def _documented() -> set[str]:
@@ -61,11 +61,11 @@ def test_characters_that_the_output_cannot_say_are_escaped(aicall: Command) -> N
     agent = script(
         aicall.home,
         'after = "call_begin"\nsubtitle = ["Grüße, 世界 🌍"]',
-        "delay_ms = 200\nleave = 2001",
+        LEAVES_IN_THE_END,
     )
     options = ("--agent-id", agent, "--no-record", "--json")
     done = aicall.run(
-        "push-file", "silence:60", *options, variables={"PYTHONIOENCODING": "ascii:strict"}
+        "push-file", "tone:300:0.6", *options, variables={"PYTHONIOENCODING": "ascii:strict"}
     )
     assert (done.status, done.err) == (ExitStatus.OK, "")
     assert done.out.isascii()

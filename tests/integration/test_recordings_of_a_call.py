@@ -13,7 +13,7 @@ from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import GO_FORWARD, Command
 from tests.integration.conftest import Server
 from tests.integration.namespaces import needs_namespaces, small_disk
-from tests.integration.scripts import script
+from tests.integration.scripts import LEAVES_IN_THE_END, script
 from tests.recording.stereo_wav import read_stereo
 
 BRIEF = ("push-file", "tone:300:0.3", "--agent-id", "echo", "--wait-reply", "0", "--quiet")
@@ -60,9 +60,9 @@ def test_the_transcript_has_what_both_said(aicall: Command) -> None:
         'after = "call_begin"\nuser_subtitle = "go forward"\nend = false',
         'delay_ms = 50\nuser_subtitle = "go forward ten meters"',
         'delay_ms = 50\nsubtitle = ["Going ", "forward ", "<now>."]',
-        "delay_ms = 200\nleave = 2001",
+        LEAVES_IN_THE_END,
     )
-    done = aicall.run("push-file", "silence:60", "--agent-id", agent)
+    done = aicall.run("push-file", "tone:300:0.6", "--agent-id", agent)
     assert (done.status, done.err) == (ExitStatus.OK, "")
     folder = aicall.recording
     entries = json.loads((folder / "transcript.json").read_text())["entries"]
