@@ -28,8 +28,6 @@ The last line is the summary, also where the call failed after it was set up::
                           remote_fraction_lost (0 to 1); or null
     opinion_score         an estimate, 1 to 4.5 (ITU-T G.107)
     messages_ignored      messages of the agent that could not be used
-    playout               figures of what was played; null in a call that plays nothing
-    processing            one object for each stream with 3A: what that did to it
     playout               of what was played: output (its name), latency (seconds); buffer
                           (target, delay, stretched, shrunk in seconds; underruns) and device
                           (written, flushed, dropped, queued in seconds; underruns;

@@ -19,7 +19,7 @@ BRIEF = ("push-file", "tone:300:0.6")
     ],
 )
 def test_an_agent_that_reports_a_failure_is_5(aicall: Command, code: int, what: str) -> None:
-    agent = script(aicall.home, f"{BEGIN}error = {code}", "delay_ms = 60000\nleave = 0")
+    agent = script(aicall.home, f"{BEGIN}delay_ms = 300\nerror = {code}", "delay_ms = 60000\nleave = 0")
     done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--json")
     assert what in done.complaint(ExitStatus.AGENT_FAILED)
     assert done.summary["reason"] == "agent_failed"
