@@ -12,10 +12,11 @@ from rich.text import Text
 from aicall_cli.client.push_file import PushReport
 from aicall_cli.engine.enums import CallState
 from aicall_cli.session.statistics import sum_streams
+from aicall_cli.tui.figure_rows import print_rows
 from aicall_cli.tui.line_rows import line_rows
 from aicall_cli.tui.push_screen import METER_WIDTH, PushProgress, render_screen
 from aicall_cli.tui.push_view import PushedInput
-from aicall_cli.tui.summary import print_rows, push_rows
+from aicall_cli.tui.summary import push_rows
 from aicall_cli.tui.tick_watch import looks
 from aicall_cli.tui.view_state import ViewModel
 from aicall_cli.tui.watched_call import WatchedCall, WatchedSession

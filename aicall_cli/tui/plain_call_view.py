@@ -1,7 +1,8 @@
 """A call without a terminal, as plain lines."""
 
+from aicall_cli.tui.figure_rows import row_lines
 from aicall_cli.tui.plain_lines import PlainLines
-from aicall_cli.tui.summary import call_rows, row_lines
+from aicall_cli.tui.summary import call_rows
 from aicall_cli.tui.watched_call import WatchedCall
 
 

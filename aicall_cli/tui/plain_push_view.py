@@ -1,8 +1,9 @@
 """A call that a source is pushed into, as plain lines."""
 
 from aicall_cli.client.push_file import PushReport
+from aicall_cli.tui.figure_rows import row_lines
 from aicall_cli.tui.plain_lines import PlainLines
-from aicall_cli.tui.summary import push_rows, row_lines
+from aicall_cli.tui.summary import push_rows
 from aicall_cli.tui.watched_call import WatchedCall
 
 

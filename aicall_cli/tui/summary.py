@@ -1,12 +1,7 @@
 """A call's figures for a person: two columns, units at every number, – for what is unknown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 from typing import Final
-
-from rich.console import Console
-from rich.text import Text
 
 from aicall_cli.client.push_file import PushReport
 from aicall_cli.client.summary import CallSummary
@@ -16,39 +11,10 @@ from aicall_cli.engine.latency import Turn
 from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.session.statistics import PushStatistics, TickStatistics
 from aicall_cli.text import escape
+from aicall_cli.tui.figure_rows import ABSENT, REASONS, Mark, Row, milliseconds, turn_row
 
-ABSENT: Final = "–"
 MAX_TURNS: Final = 12
 """Turns that get a row each; the rest is in ``summary.json``."""
-_LABEL_WIDTH: Final = 10
-_GAP: Final = "  "
-
-REASONS: Final = {
-    EndReason.HUNG_UP: "hung up",
-    EndReason.AGENT_LEFT: "the agent left",
-    EndReason.AGENT_FAILED: "the agent failed",
-    EndReason.CONNECT_FAILED: "not connected",
-    EndReason.CONNECTION_LOST: "connection lost",
-    EndReason.TIMEOUT: "out of time",
-}
-"""Why a call ended, in words."""
-
-
-class Mark(Enum):
-    """How much a row wants to be looked at."""
-
-    PLAIN = ""
-    GOOD = "green"
-    POOR = "yellow"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the summary; an empty label continues the row above."""
-
-    label: str
-    value: str
-    mark: Mark = Mark.PLAIN
 
 
 def push_rows(summary: CallSummary, report: PushReport | None) -> list[Row]:
@@ -65,20 +31,6 @@ def push_rows(summary: CallSummary, report: PushReport | None) -> list[Row]:
 def call_rows(summary: CallSummary) -> list[Row]:
     """Return the rows of a call that a person held."""
     return [*_beginning(summary), *_rest(summary)]
-
-
-def row_lines(rows: Sequence[Row]) -> list[str]:
-    """Return the rows as plain lines."""
-    return [f"{row.label:<{_LABEL_WIDTH}}{_GAP}{row.value}" for row in rows]
-
-
-def print_rows(console: Console, rows: Sequence[Row]) -> None:
-    """Print the rows on a terminal; long values are left to the terminal to wrap."""
-    for row in rows:
-        text = Text.assemble(
-            (f"{row.label:<{_LABEL_WIDTH}}{_GAP}", "dim"), (row.value, row.mark.value)
-        )
-        console.print(text, soft_wrap=True)
 
 
 def _beginning(summary: CallSummary) -> list[Row]:
@@ -145,17 +97,6 @@ def _turn_rows(turns: Sequence[Turn], mean: float | None) -> list[Row]:
     return rows
 
 
-def turn_row(number: int, turn: Turn) -> Row:
-    """Return the row of one turn."""
-    label = f"turn {number}"
-    if turn.overlapped:
-        return Row(label, f"{milliseconds(turn.latency)} (overlapping)", Mark.POOR)
-    if turn.latency is None:
-        return Row(label, f"{ABSENT} (no answer)")
-    value = f"{milliseconds(turn.latency)} from end of speech to answer"
-    return Row(label, value, Mark.GOOD)
-
-
 def _network_rows(network: NetworkStatistics | None, opinion_score: float | None) -> list[Row]:
     if network is None:
         return [Row("network", ABSENT), Row("quality", ABSENT)]
@@ -187,12 +128,3 @@ def _ignored_rows(ignored: int) -> list[Row]:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def milliseconds(seconds: float | None) -> str:
-    """Return a time as ``464 ms``, ``4.6 ms`` or ``0.46 ms``."""
-    if seconds is None:
-        return ABSENT
-    thousandths = seconds * 1000
-    digits = 0 if thousandths >= 10 else 1 if thousandths >= 1 else 2
-    return f"{thousandths:.{digits}f} ms"

@@ -6,7 +6,8 @@ from aicall_cli.client.push_file import PushReport
 from aicall_cli.client.summary import CallSummary
 from aicall_cli.engine.enums import EndReason
 from aicall_cli.engine.events import CallEnded
-from aicall_cli.tui.summary import Mark, call_rows, print_rows, push_rows, row_lines
+from aicall_cli.tui.figure_rows import Mark, print_rows, row_lines
+from aicall_cli.tui.summary import call_rows, push_rows
 from tests.tui.calls import (
     ANSWERED,
     NOTHING_KNOWN,
