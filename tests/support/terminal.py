@@ -208,6 +208,21 @@ class Terminal:
         self._pump(0)
         return self.settings == self.settings_before and self.keyboard.untouched
 
+    @property
+    def unread(self) -> bytes:
+        """What was typed and nobody has read: the shell would."""
+        before = self.settings
+        line = termios.tcgetattr(self._slave)
+        line[3] &= ~termios.ICANON  # also what is no whole line yet
+        termios.tcsetattr(self._slave, termios.TCSANOW, line)
+        os.set_blocking(self._slave, False)
+        try:
+            return os.read(self._slave, _READ_BYTES)
+        except BlockingIOError:
+            return b""
+        finally:
+            termios.tcsetattr(self._slave, termios.TCSANOW, before)
+
     def assert_as_before(self) -> None:
         """Fail if something was left behind, saying what."""
         self._pump(0)

@@ -63,6 +63,7 @@ class PosixReader:
         self._timer: asyncio.TimerHandle | None = None
         self._said: bool | None = None
         self._answers = False
+        self._questions = 0
         self._gone = False
         self._left: asyncio.Event | None = None
 
@@ -98,6 +99,7 @@ class PosixReader:
         self._terminal.enter(lambda: self._kitty.undo)
         loop.add_reader(self._terminal, self._readable)
         if self._asks:
+            self._questions = 1
             self._tell(self._kitty.begin(loop.time()))
         else:
             self._say_releases(reported=False)
@@ -110,9 +112,12 @@ class PosixReader:
     async def _leave(self) -> None:
         """Take everything back and wait until no key can come in its form any more."""
         self._left = asyncio.Event()
-        self._tell(self._kitty.undo + (QUERY_ATTRIBUTES if self._answers else ""))
+        # What it still has to answer would be typed into the shell.
+        may_answer = self._answers or self._kitty.deadline is not None
+        self._tell(self._kitty.undo + (QUERY_ATTRIBUTES if may_answer else ""))
         self._kitty.undone()
-        if self._answers:
+        if may_answer:
+            self._questions += 1
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LEAVE_SECONDS):
                     await self._left.wait()
@@ -134,8 +139,9 @@ class PosixReader:
 
     def _take(self, items: Sequence[ParsedInput]) -> None:
         self._arm()
+        self._questions -= sum(isinstance(item, AttributesAnswered) for item in items)
         if self._left is not None:
-            if AttributesAnswered() in items:
+            if self._questions <= 0:
                 self._left.set()
             return
         for item in items:
