@@ -1,10 +1,11 @@
 """A call as its user sees it: ``async with Call(options) as call``."""
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aicall_cli.backends.base import Connected
 from aicall_cli.backends.builtin import BuiltinBackend, BuiltinOptions
@@ -128,6 +129,10 @@ class Call:
                 )
             self._recording_begins = True
             self._tasks.create_task(self._begin_recording(folder))
+
+    def beside(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
+        """Run ``work`` beside the call, in its task group; its fault is the call's."""
+        return self._tasks.create_task(work)
 
     async def statistics(self) -> CallStatistics:
         """Return the call's figures so far."""

@@ -15,15 +15,44 @@ and, where it was refused, ``reason``. Commands without an argument: ``interrupt
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
+from aicall_cli.capture.reader_thread import ReaderThread
+from aicall_cli.capture.stdin_input import StdinInput
+from aicall_cli.client.call import Call
 from aicall_cli.client.call_controls import CallControls
 from aicall_cli.engine.events import CommandAnswered
 from aicall_cli.errors import AicallError, CommandRefused
 
 MAX_LINE = 64 * 1024
 """Bytes of one command."""
+_READ_BYTES = 4096
+
+
+async def answer_lines(call: Call, controls: CallControls) -> None:
+    """Answer each line of standard input until it ends; runs beside ``call``."""
+    stdin = StdinInput()
+    thread = ReaderThread("aicall reads commands", lambda: _lines(stdin), stdin.interrupt)
+    try:
+        while (line := await thread.get()) is not None:
+            call.session.publish(answer(controls, line))
+    finally:
+        await thread.close()
+        stdin.close()
+
+
+def _lines(stdin: StdinInput) -> Generator[str, None, None]:
+    """Yield each line; of one that is too long only the beginning, which is no JSON."""
+    rest = b""
+    while data := stdin.read(_READ_BYTES):
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            if line.strip():
+                yield line[:MAX_LINE].decode(errors="replace")
+        rest = rest[: MAX_LINE + 1]
+    if rest.strip():
+        yield rest.decode(errors="replace")
 
 
 def answer(controls: CallControls, line: str) -> CommandAnswered:

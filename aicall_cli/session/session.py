@@ -20,6 +20,7 @@ from aicall_cli.engine.events import (
     AgentAudioStarted,
     AgentStateChanged,
     CallEnded,
+    CallEvent,
     CommandSent,
     Event,
     MessageIgnored,
@@ -192,9 +193,14 @@ class Session:
             self._backend.send_command(StopAgent())
             self._apply(CallEnded(reason, message))
 
+    def publish(self, event: CallEvent) -> None:
+        """Publish an event of our own side; nothing happens outside of the call."""
+        if self.machine.call_state is not CallState.NONE:
+            self._apply(event)
+
     def warn(self, message: str) -> None:
         """Publish a warning: something went wrong that does not end the call."""
-        self._apply(WarningRaised(message))
+        self.publish(WarningRaised(message))
 
     async def close(self) -> None:
         """Hang up, leave and give everything back."""
