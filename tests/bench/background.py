@@ -1,45 +1,36 @@
 """How much of the machine others used while a measure was taken."""
 
 import os
-from pathlib import Path
+
+import psutil
 
 from aicall_cli.clock import perf_clock
 
 BUSY_SHARE = 0.05
 """Above this share the figures say more about the machine than about the product."""
-_STAT = Path("/proc/stat")
-_IDLE_FIELDS = (3, 4)
-_FIELDS = 8
+_NOT_WORK = ("idle", "iowait", "guest", "guest_nice")
+"""Fields of psutil's processor times; guests are counted in ``user`` and ``nice`` already."""
 
 
 class Background:
-    """Counts from its creation; ended child processes count as ours."""
+    """Counts from its creation; child processes that have ended count as ours."""
 
     def __init__(self) -> None:
         self._began = perf_clock()
-        self._busy = _busy_seconds()
-        self._own = _own_seconds()
+        self._others = _others_seconds()
 
     def share(self) -> float | None:
-        """Return the share (0 to 1) of all processors; None where the system does not say."""
-        busy = _busy_seconds()
-        if busy is None or self._busy is None:
+        """Return the share (0 to 1) of all processors; None where children are not counted."""
+        if os.name != "posix":
             return None
-        others = (busy - self._busy) - (_own_seconds() - self._own)
         elapsed = (perf_clock() - self._began) * (os.cpu_count() or 1)
-        return min(max(others / elapsed, 0.0), 1.0)
+        return min(max((_others_seconds() - self._others) / elapsed, 0.0), 1.0)
 
 
-def _busy_seconds() -> float | None:
-    """Return the time that all processors together have worked since the system started."""
-    if not _STAT.exists():
-        return None
-    first = _STAT.read_text().partition("\n")[0]
-    ticks = [int(field) for field in first.split()[1 : 1 + _FIELDS]]
-    busy = sum(count for index, count in enumerate(ticks) if index not in _IDLE_FIELDS)
-    return busy / os.sysconf("SC_CLK_TCK")
-
-
-def _own_seconds() -> float:
-    times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+def _others_seconds() -> float:
+    """Return the time that the processors have worked for others since the system started."""
+    busy = sum(
+        seconds for name, seconds in psutil.cpu_times()._asdict().items() if name not in _NOT_WORK
+    )
+    own = os.times()
+    return float(busy) - (own.user + own.system + own.children_user + own.children_system)
