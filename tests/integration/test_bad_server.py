@@ -50,22 +50,6 @@ def test_an_address_where_nobody_is_is_3(aicall: Command, address: str) -> None:
     assert address in done.complaint(ExitStatus.CANNOT_CONNECT)
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1:80",
-        "http://127.0.0.1",
-        "ws://",
-        "ws://127.0.0.1:99999",
-        "ws://[::1",
-        "wss:/x",
-    ],
-)
-def test_what_is_no_address_is_2(aicall: Command, address: str) -> None:
-    done = aicall.run("push-file", "tone", f"--server={address}", *CALLED, "--wait-reply=0")
-    assert "ws://HOST:PORT" in done.complaint(ExitStatus.USAGE)
-
-
 Serving = Callable[[], AbstractAsyncContextManager[str]]
 
 STRANGERS: dict[str, tuple[Serving, str]] = {

@@ -3,13 +3,11 @@
 import signal
 import socket
 
-import pytest
-
 from aicall_cli.exit_status import ExitStatus
-from tests.integration.certificates import self_signed
 from tests.integration.command import Command, Running
 from tests.integration.conftest import Server
 from tests.integration.scripts import LEAVES_IN_THE_END, script
+from tests.support.certificates import self_signed
 
 CALL = ("push-file", "tone:300:0.3", "--agent-id", "echo", "--no-record", "--wait-reply", "0")
 
@@ -55,28 +53,6 @@ def test_a_port_in_use_is_2(aicall: Command) -> None:
     complaint = done.complaint(ExitStatus.USAGE)
     assert f"cannot listen on 127.0.0.1 port {port} (Address already in use)" in complaint
     assert "--port" in complaint
-    assert done.out == ""
-
-
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        (("--agent", "nobody"), "there is no agent 'nobody'"),
-        (("--agent", "script:missing.toml"), "script missing.toml cannot be read"),
-        (("--agent", "script:bad.toml"), "script bad.toml is not TOML"),
-        (("--host", "not an address"), "cannot listen on not an address"),
-        (("--port", "65536"), "--port"),
-        (("--tls-cert", "missing.pem"), "missing.pem"),
-        (("--tls-cert", "bad.toml"), "bad.toml"),
-        (("--tls-key", "missing.pem"), "--tls-cert"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
-)
-def test_what_cannot_be_served_is_2(aicall: Command, options: tuple[str, ...], said: str) -> None:
-    (aicall.home / "bad.toml").write_text("this is no TOML\n")
-    port = () if "--port" in options else ("--port", "0")
-    done = aicall.run("serve", *port, *options)
-    assert said in done.complaint(ExitStatus.USAGE)
     assert done.out == ""
 
 
@@ -151,12 +127,3 @@ def test_tls_is_trusted_by_whom_the_certificate_is_given(aicall: Command) -> Non
 def test_tls_where_none_is_spoken_is_3(aicall: Command, server: Server) -> None:
     done = aicall.run(*CALL, "--server", server.url.replace("ws:", "wss:"), "--token", "x")
     assert "wss://" in done.complaint(ExitStatus.CANNOT_CONNECT)
-
-
-def test_a_key_of_another_certificate_is_2(aicall: Command) -> None:
-    certificate, _ = self_signed(aicall.home)
-    other = aicall.home / "other"
-    other.mkdir()
-    _, key = self_signed(other)
-    done = aicall.run("serve", "--port", "0", "--tls-cert", certificate, "--tls-key", key)
-    assert "certificate" in done.complaint(ExitStatus.USAGE)
