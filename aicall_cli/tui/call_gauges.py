@@ -3,7 +3,7 @@
 ::
 
     ● listening   you ▁▂▅▇▆▃▁▁  agent ▁▁▁▁▁▁▁▁  answered in 620 ms
-    round trip 12 ms, jitter 0.3 ms, loss 0.0 %, score ≈ 4.4
+    round trip 12 ms, jitter 0.30 ms, loss 0.0 %, score ≈ 4.4
 """
 
 from typing import Final
@@ -13,13 +13,13 @@ from rich.text import Text
 from aicall_cli.session.statistics import CallStatistics
 from aicall_cli.tui.agent_word import AGENT_WORD_WIDTH, agent_word
 from aicall_cli.tui.call_state import METER_HISTORY, CallScreenState
+from aicall_cli.tui.figure_rows import ABSENT, milliseconds
 from aicall_cli.tui.gauges import meter
 from aicall_cli.tui.row import GAP, first_fitting, joined
 from aicall_cli.tui.view_state import ViewState
 
 SLOW_ANSWER: Final = 1000
 """Milliseconds from which on an answer feels late."""
-_ABSENT: Final = "–"
 _ANSWER_WIDTH: Final = len("answered in 9.99 s")
 _MIN_METER: Final = 4
 
@@ -43,10 +43,10 @@ def network(state: CallScreenState, room: int) -> Text:
     """Return the network's figures; what is not known is a dash."""
     figures = state.figures
     score = figures.opinion_score if figures else None
-    opinion = _ABSENT if score is None else f"{score:.1f}"
+    opinion = ABSENT if score is None else f"{score:.1f}"
     facts = _facts(figures)
     texts = [
-        f"network  {facts}, opinion score ≈ {opinion} of 5",
+        f"network  {facts}, opinion score ≈ {opinion}",
         f"{facts}, score ≈ {opinion}",
         facts,
     ]
@@ -61,26 +61,20 @@ def _meter(name: str, levels: tuple[int, ...], width: int, *, silent: bool) -> T
 def _answer(view: ViewState) -> Text:
     turn = view.turn
     if turn is None or turn.latency is None:
-        return Text.assemble((f"answered in {_ABSENT}", "dim"))
+        return Text.assemble((f"answered in {ABSENT}", "dim"))
     if turn.overlapped:
         return Text.assemble(("talked over you", "dim"))
-    milliseconds = round(turn.latency * 1000)
-    if milliseconds < SLOW_ANSWER:
-        return Text.assemble(("answered in ", "dim"), f"{milliseconds} ms")
-    return Text.assemble(("answered in ", "dim"), (f"{milliseconds / 1000:.2f} s", "red"))
+    thousandths = round(turn.latency * 1000)
+    if thousandths < SLOW_ANSWER:
+        return Text.assemble(("answered in ", "dim"), f"{thousandths} ms")
+    return Text.assemble(("answered in ", "dim"), (f"{thousandths / 1000:.2f} s", "red"))
 
 
 def _facts(figures: CallStatistics | None) -> str:
     found = figures.network if figures else None
     if found is None:
-        return f"round trip {_ABSENT}, jitter {_ABSENT}, loss {_ABSENT}"
+        return f"round trip {ABSENT}, jitter {ABSENT}, loss {ABSENT}"
     expected = found.packets_received + found.packets_lost
-    loss = f"{100 * found.packets_lost / expected:.1f} %" if expected else _ABSENT
-    round_trip, jitter = _milliseconds(found.round_trip), _milliseconds(found.jitter)
+    loss = f"{100 * found.packets_lost / expected:.1f} %" if expected else ABSENT
+    round_trip, jitter = milliseconds(found.round_trip), milliseconds(found.jitter)
     return f"round trip {round_trip}, jitter {jitter}, loss {loss}"
-
-
-def _milliseconds(seconds: float | None) -> str:
-    if seconds is None:
-        return _ABSENT
-    return f"{seconds * 1000:.{0 if seconds >= 0.01 else 1}f} ms"

@@ -5,6 +5,7 @@ from typing import Final
 
 from aicall_cli.session.statistics import CallStatistics
 from aicall_cli.tui.call_controller import CallController
+from aicall_cli.tui.keyboard.talk_key import TalkMode
 from aicall_cli.tui.view_state import ViewState
 
 METER_HISTORY: Final = 24
@@ -59,11 +60,10 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True)
-class TalkKey:
+class Talk:
     """How the talk key works in this terminal, and what it does now."""
 
-    holds: bool | None = None
-    """Whether it is held while talking, rather than pressed twice; None: not known yet."""
+    mode: TalkMode = TalkMode.TOGGLE
     latched: bool = False
     """Whether it was only tapped, and another press ends the utterance."""
     since: float | None = None
@@ -109,7 +109,7 @@ class CallScreenState:
     controls: Controls = Controls()
     levels: Levels = Levels()
     figures: CallStatistics | None = None
-    talk_key: TalkKey = TalkKey()
+    talk: Talk = Talk()
     typed: Typed | None = None
     """None while nothing is being typed."""
     help: bool = False

@@ -66,9 +66,9 @@ def test_before_the_first_answer_there_is_a_dash() -> None:
 @pytest.mark.parametrize(
     ("room", "shown"),
     [
-        (79, "network  round trip 12 ms, jitter 0.3 ms, loss 0.0 %, opinion score ≈ 4.4 of 5"),
-        (59, "round trip 12 ms, jitter 0.3 ms, loss 0.0 %, score ≈ 4.4"),
-        (50, "round trip 12 ms, jitter 0.3 ms, loss 0.0 %"),
+        (79, "network  round trip 12 ms, jitter 0.30 ms, loss 0.0 %, opinion score ≈ 4.4"),
+        (59, "round trip 12 ms, jitter 0.30 ms, loss 0.0 %, score ≈ 4.4"),
+        (51, "round trip 12 ms, jitter 0.30 ms, loss 0.0 %"),
         (20, "round trip 12 ms, j…"),
     ],
 )
@@ -77,12 +77,12 @@ def test_the_network_in_what_room_there_is(room: int, shown: str) -> None:
 
 
 def test_what_is_not_known_of_the_network_is_a_dash() -> None:
-    unknown = "round trip –, jitter –, loss –, score ≈ –"
+    unknown = "network  round trip –, jitter –, loss –, opinion score ≈ –"
     assert network(CONNECTING, 59).plain == unknown
     assert network(with_figures(network=None, opinion_score=None), 59).plain == unknown
     nothing = replace(STATISTICS.network, packets_received=0, round_trip=None, jitter=None)  # type: ignore[type-var]
-    assert network(with_figures(network=nothing), 59).plain.startswith(
-        "round trip –, jitter –, loss –,"
+    assert network(with_figures(network=nothing), 59).plain == (
+        "round trip –, jitter –, loss –, score ≈ 4.4"
     )
 
 
