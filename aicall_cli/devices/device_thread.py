@@ -153,6 +153,8 @@ class DeviceThread:
         try:
             if self._library is not None:
                 self._library.close()
+        except DeviceError as error:
+            logger.warning("%s", error)
         finally:
             tell_loop(loop, self._ended.set)
 

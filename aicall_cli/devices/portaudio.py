@@ -69,8 +69,11 @@ class PortAudio:
 
     def close(self) -> None:
         """Terminate PortAudio."""
-        while self._module._initialized:  # noqa: SLF001 - as above
-            self._module._terminate()  # noqa: SLF001 - as above
+        try:
+            while self._module._initialized:  # noqa: SLF001 - as above
+                self._module._terminate()  # noqa: SLF001 - as above
+        except self._module.PortAudioError as error:
+            raise _not_ready(error) from error
 
     def _initialise(self) -> None:
         try:

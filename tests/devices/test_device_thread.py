@@ -86,6 +86,17 @@ async def test_a_thread_whose_library_never_came_ends_too() -> None:
             await thread.run(thread_name)
 
 
+async def test_a_library_that_does_not_end_well(caplog: pytest.LogCaptureFixture) -> None:
+    class Failing(FakeAudio):
+        def close(self) -> None:
+            raise DeviceError("the system's audio cannot be used: no server")
+
+    with caplog.at_level(logging.WARNING):
+        async with DeviceThread(Failing) as thread:
+            await thread.run(thread_name)
+    assert "no server" in caplog.text
+
+
 async def test_a_call_that_hangs_is_given_up(caplog: pytest.LogCaptureFixture) -> None:
     release = threading.Event()
     loop = asyncio.get_running_loop()

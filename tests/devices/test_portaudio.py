@@ -77,6 +77,8 @@ class FakeModule(ModuleType):
 
     def _terminate(self) -> None:
         self.calls.append("terminate")
+        if self.error:
+            raise self.error
         self._initialized -= 1
 
     def query_devices(self) -> list[dict[str, Any]]:
@@ -140,6 +142,10 @@ def test_imported_is_initialised_and_given_back_once(module: FakeModule) -> None
 def test_a_library_that_does_not_start_again(module: FakeModule) -> None:
     library = PortAudio()
     module.error = PortAudioError("Error initializing PortAudio: no server", -9999)
+    for call in (library.close, library.rescan):
+        with pytest.raises(DeviceError, match="cannot be used: Error initializing"):
+            call()
+    module._initialized = 0
     with pytest.raises(DeviceError, match="cannot be used: Error initializing") as caught:
         library.rescan()
     assert caught.value.exit_status is ExitStatus.DEVICE

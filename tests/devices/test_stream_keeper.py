@@ -170,7 +170,7 @@ async def test_a_second_stream_plays_on_while_the_first_is_looked_for() -> None:
         assert fake.rescans == 0
         assert fake.stream.settings.device.name == "Monitor"
         fake.unplug(BUILT_IN)
-        await speaker.run_for(RETRY_SECONDS)
+        await speaker.run_for(RETRY_SECONDS + 2 * STEP)
         assert fake.rescans == 1
         assert fake.stream.settings.device.name == "Monitor"
         await other.close()

@@ -1,5 +1,6 @@
 """An audio library without a sound: tests are the hardware, and call back when they like."""
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -26,6 +27,7 @@ class FakeStream:
         self.first: Callable[[FakeStream], None] = lambda _: None
         self._on_audio = on_audio
         self._on_end = on_end
+        self._calling_back = threading.Lock()
 
     def start(self) -> None:
         if self.fails_to_start:
@@ -34,7 +36,8 @@ class FakeStream:
         self.first(self)
 
     def close(self) -> None:
-        self.closed = True
+        with self._calling_back:
+            self.closed = True
         self._on_end()
 
     def capture(self, pcm: Pcm, age: float = 0.0, *, overflowed: bool = False) -> None:
@@ -58,15 +61,20 @@ class FakeStream:
         return np.frombuffer(buffer, dtype=np.int16).reshape(shape)
 
     def run_once(self) -> None:
-        """Move one block, whichever way."""
-        if self.settings.direction is Direction.INPUT:
-            self.capture_silence()
-        else:
-            self.play()
+        """Move one block, whichever way; none when the device thread was faster to close it."""
+        with self._calling_back:
+            if not self.closed:
+                self._move()
 
     def fail(self) -> None:
         """End as a device does that was pulled out."""
         self._on_end()
+
+    def _move(self) -> None:
+        if self.settings.direction is Direction.INPUT:
+            self.capture_silence()
+        else:
+            self.play()
 
 
 class FakeAudio:
