@@ -55,7 +55,14 @@ def _children() -> set[int]:
     lists = list(Path("/proc/self/task").glob("*/children"))
     if not lists:
         return {child.pid for child in psutil.Process().children()}
-    return {int(pid) for path in lists for pid in path.read_text().split()}
+    return {int(pid) for path in lists for pid in _text(path).split()}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text()
+    except FileNotFoundError:  # the thread, which was joined, is only now gone
+        return ""
 
 
 def _gone(pids: set[int]) -> set[int]:
