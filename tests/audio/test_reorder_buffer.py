@@ -389,3 +389,18 @@ def test_nothing_from_the_network_breaks_order(
     refused = buffer.duplicates + buffer.late + buffer.overflows
     held = buffer.received - len(sequences) - refused
     assert held == buffer.strays
+
+
+def test_the_wait_can_change_while_packets_wait() -> None:
+    buffer = ReorderBuffer(0.02)
+    buffer.insert(0, 0, b"\xfc", 0.0)
+    buffer.insert(2, 1_920, b"\xfc", 0.04)
+    assert len(buffer.pop(0.04)) == 1
+    buffer.wait = 0.1
+    assert buffer.wait == 0.1
+    assert buffer.deadline == pytest.approx(0.14)
+    assert buffer.pop(0.1) == []
+    buffer.wait = 0.05
+    assert len(buffer.pop(0.1)) == 2
+    with pytest.raises(ValueError):
+        buffer.wait = -0.001

@@ -53,6 +53,7 @@ async def test_a_backend_that_never_connected_takes_nothing_and_closes() -> None
     backend = BuiltinBackend(OPTIONS)
     backend.send_audio(SILENCE, 0)
     assert not backend.send_command(QueryAgentState())
+    backend.set_reorder_wait(0.05)
     assert await backend.statistics() is None
     await backend.close()
     await backend.close()

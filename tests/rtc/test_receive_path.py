@@ -112,3 +112,31 @@ async def test_no_packet_makes_it_raise(packets: list[tuple[int, int, bytes]]) -
         path.receive(sequence, timestamp, payload)
         await asyncio.sleep(0.005)
     path.close()
+
+
+async def test_a_shorter_wait_gives_up_at_once_what_is_missing_too_long() -> None:
+    heard: list[HeardFrame] = []
+    path = _path(heard)
+    packets = _packets()
+    path.set_wait(0.1)
+    path.receive(0, 0, packets[0])
+    path.receive(2, 1_920, packets[2])
+    await asyncio.sleep(0.060)
+    assert len(heard) == 1
+    path.set_wait(0.02)
+    assert [frame.timestamp for frame in heard] == [0, 960, 1_920]
+    path.close()
+
+
+async def test_a_longer_wait_takes_a_packet_that_would_have_been_late() -> None:
+    heard: list[HeardFrame] = []
+    path = _path(heard)
+    packets = _packets()
+    path.set_wait(0.1)
+    path.receive(0, 0, packets[0])
+    path.receive(2, 1_920, packets[2])
+    await asyncio.sleep(0.080)
+    path.receive(1, 960, packets[1])
+    assert {frame.kind for frame in heard} == {HeardKind.RECEIVED}
+    assert path.buffer.late == 0
+    path.close()
