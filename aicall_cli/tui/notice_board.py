@@ -2,6 +2,8 @@
 
 import logging
 from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,3 +47,30 @@ class NoticeHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Put ``record`` up; its traceback, if it has one, is for a log file."""
         self._board.post(record.getMessage(), warning=True)
+
+
+@contextmanager
+def log_on(board: NoticeBoard) -> Iterator[None]:
+    """Have what is logged to a stream put up on ``board`` instead; log files go on as before.
+
+    The stream is standard error. Whoever captures that and logs it would go round in circles.
+    """
+    root = logging.getLogger()
+    to_streams = [handler for handler in root.handlers if type(handler) is logging.StreamHandler]
+    instead = [NoticeHandler(board) for _ in to_streams[:1]]
+    _exchange(root, to_streams, instead)
+    try:
+        yield
+    finally:
+        _exchange(root, instead, to_streams)
+
+
+def _exchange(
+    logger: logging.Logger,
+    old: Sequence[logging.Handler],
+    new: Sequence[logging.Handler],
+) -> None:
+    for handler in old:
+        logger.removeHandler(handler)
+    for handler in new:
+        logger.addHandler(handler)

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import TextIO
 
-from rich.console import Console
-
 from aicall_cli.tui.json_push_view import JsonPushView
 from aicall_cli.tui.live_push_view import LivePushView
 from aicall_cli.tui.plain_push_view import PlainPushView
 from aicall_cli.tui.push_view import PushedInput, PushView
 from aicall_cli.tui.quiet_push_view import QuietPushView
+from aicall_cli.tui.terminal_console import terminal_console
 
 
 def choose_push_view(
@@ -28,7 +27,5 @@ def choose_push_view(
         return QuietPushView()
     if as_json:
         return JsonPushView(output)
-    console = Console(file=output, markup=False, highlight=False, emoji=False, _environ=variables)
-    if output.isatty() and console.is_interactive and console.encoding.startswith("utf"):
-        return LivePushView(console, pushed)
-    return PlainPushView(output)
+    console = terminal_console(output, variables)
+    return PlainPushView(output) if console is None else LivePushView(console, pushed)

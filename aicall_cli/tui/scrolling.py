@@ -1,10 +1,12 @@
 """Which part of the conversation is read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from aicall_cli.tui.call_screen import conversation_height, row_room
 from aicall_cli.tui.call_state import ScrollPlace
 from aicall_cli.tui.conversation import Conversation
+from aicall_cli.tui.keyboard.key_map import Action
 from aicall_cli.tui.view_state import ViewState
 
 
@@ -31,3 +33,11 @@ class Scrolling:
     def to_end(self) -> None:
         """Follow the newest."""
         self.place = None
+
+
+SCROLLS: Final[Mapping[Action, Callable[[Scrolling], None]]] = {
+    Action.SCROLL_UP: lambda scrolling: scrolling.by_rows(-1),
+    Action.SCROLL_DOWN: lambda scrolling: scrolling.by_rows(1),
+    Action.PAGE_UP: lambda scrolling: scrolling.by_pages(-1),
+    Action.PAGE_DOWN: lambda scrolling: scrolling.by_pages(1),
+}

@@ -5,6 +5,7 @@
 looked (``ViewState.lines_after``) and shows the open ones as they grow.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -76,6 +77,11 @@ class ViewModel:
     def __init__(self) -> None:
         self._transcript = Transcript()
         self.state = ViewState()
+
+    @property
+    def transcript(self) -> Sequence[TranscriptEntry]:
+        """All that was said, in the order in which it began."""
+        return self._transcript.entries
 
     def apply(self, stamped: Stamped) -> ViewState:
         """Take an event and return the state after it."""

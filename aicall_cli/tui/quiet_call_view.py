@@ -1,0 +1,13 @@
+"""``--quiet``: errors and the exit status say it all."""
+
+from aicall_cli.tui.watched_call import WatchedCall
+
+
+class QuietCallView:
+    """Prints nothing."""
+
+    async def run(self, call: WatchedCall) -> None:
+        """Return at once: nothing is read from the feed, so nothing is kept in it."""
+
+    def finish(self, call: WatchedCall) -> None:
+        """Nothing."""
