@@ -31,6 +31,10 @@ _ALIASES: Final = {
     "pgdn": "page_down",
     "pgup": "page_up",
     "return": "enter",
+    "↑": "up",
+    "→": "right",
+    "↓": "down",
+    "←": "left",
 }
 _LABELS: Final = {
     "down": "↓",
@@ -102,7 +106,10 @@ def parse_chord(text: str) -> Chord:
             hint="name a key by its character, or as space, enter, f5, page_up, ctrl+c",
         )
     small = small_letter(name)
-    return Chord(small, modifiers if small == name else modifiers | Modifiers.SHIFT)
+    # People write Ctrl-C for what is typed without Shift.
+    if small != name and not modifiers & NO_TEXT:
+        modifiers |= Modifiers.SHIFT
+    return Chord(small, modifiers)
 
 
 def meanings(event: KeyEvent) -> Iterator[Chord]:

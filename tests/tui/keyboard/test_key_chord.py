@@ -22,7 +22,8 @@ ALT, CTRL, SHIFT = Modifiers.ALT, Modifiers.CTRL, Modifiers.SHIFT
         ("ctrl++", Chord("+", CTRL), "Ctrl-+"),
         ("ctrl--", Chord("-", CTRL), "Ctrl--"),
         ("ctrl+c", Chord("c", CTRL), "Ctrl-C"),
-        ("Ctrl-C", Chord("c", CTRL | SHIFT), "Ctrl-Shift-C"),
+        ("Ctrl-C", Chord("c", CTRL), "Ctrl-C"),
+        ("Ctrl-Shift-C", Chord("c", CTRL | SHIFT), "Ctrl-Shift-C"),
         ("Control-c", Chord("c", CTRL), "Ctrl-C"),
         ("ctrl+alt+page up", Chord("page_up", CTRL | ALT), "Ctrl-Alt-PgUp"),
         ("PgDn", Chord("page_down"), "PgDn"),
@@ -38,6 +39,7 @@ ALT, CTRL, SHIFT = Modifiers.ALT, Modifiers.CTRL, Modifiers.SHIFT
 def test_names_of_keys(text: str, chord: Chord, label: str) -> None:
     assert parse_chord(text) == chord
     assert chord.label == label
+    assert parse_chord(label) == chord
 
 
 @pytest.mark.parametrize(
