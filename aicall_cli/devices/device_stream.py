@@ -2,14 +2,14 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Coroutine, Iterator
+from typing import Any, ClassVar, TypeVar
 
 from aicall_cli.audio.format import SAMPLE_RATE, AudioFormat
 from aicall_cli.devices.audio_device import AudioDevice, Direction
 from aicall_cli.devices.audio_library import AudioLibrary, Buffer, LibraryStream, StreamSettings
 from aicall_cli.devices.device_thread import CLOSE_SECONDS, DeviceThread, tell_loop
-from aicall_cli.errors import DeviceError
+from aicall_cli.errors import DeviceError, gravest
 
 BLOCK_SECONDS = 0.010
 LATENCY_SECONDS = 0.020
@@ -18,6 +18,8 @@ FIRST_BLOCK_SECONDS = 3.0
 """A device may have to wake up, a wireless one above all."""
 STALL_SECONDS = 1.0
 """A device that has not called back for so long stands still."""
+
+T = TypeVar("T")
 
 
 class DeviceStream(ABC):
@@ -78,6 +80,24 @@ class DeviceStream(ABC):
                 if self._blocks == seen and not self._suspended:
                     return "stands still"
                 seen = self._blocks
+
+    async def unless_lost(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what ``work`` returns; raise DeviceError when the device is lost before."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                working = tasks.create_task(work)
+                losing = tasks.create_task(self.lost())
+                await asyncio.wait((working, losing), return_when=asyncio.FIRST_COMPLETED)
+                for task in (working, losing):
+                    task.cancel()
+        except ExceptionGroup as group:
+            raise gravest(group) from group
+        if working.cancelled():
+            raise DeviceError(
+                f"the audio device {self._device.name} {losing.result()}",
+                hint="choose another one: aicall devices lists them",
+            )
+        return working.result()
 
     async def close(self) -> None:
         """End at once: what is queued is not played, and what was captured is not handed on."""
