@@ -42,9 +42,7 @@ def test_a_port_that_refuses_is_3(aicall: Command) -> None:
     assert aicall.recorded_nothing
 
 
-@pytest.mark.parametrize(
-    "address", ["ws://no-such-host.invalid", "ws://[::1]:1", "ws://0.0.0.0:1", "ws://127.0.0.1:0"]
-)
+@pytest.mark.parametrize("address", ["ws://no-such-host.invalid", "ws://127.0.0.1:0"])
 def test_an_address_where_nobody_is_is_3(aicall: Command, address: str) -> None:
     done = aicall.run("push-file", "tone", "--server", address, *CALLED)
     assert address in done.complaint(ExitStatus.CANNOT_CONNECT)
@@ -53,39 +51,17 @@ def test_an_address_where_nobody_is_is_3(aicall: Command, address: str) -> None:
 Serving = Callable[[], AbstractAsyncContextManager[str]]
 
 STRANGERS: dict[str, tuple[Serving, str]] = {
-    "closes": (lambda: listening(say(b"")), "does not speak aicall's signaling"),
     "ssh": (
         lambda: listening(say(b"SSH-2.0-OpenSSH_9.2\r\n")),
         "does not speak aicall's signaling",
     ),
-    "noise": (lambda: listening(say(bytes(range(256)) * 100)), "does not speak aicall's signaling"),
     "web": (
         lambda: listening(say(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")),
         "refused the connection (HTTP 200)",
     ),
-    "not found": (
-        lambda: listening(say(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")),
-        "refused the connection (HTTP 404)",
-    ),
-    "redirect": (
-        lambda: listening(
-            say(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n")
-        ),
-        "127.0.0.1",
-    ),
-    "endless header": (
-        lambda: listening(say(b"HTTP/1.1 101 OK\r\n" + b"X: y\r\n" * 100_000)),
-        "does not speak aicall's signaling",
-    ),
     "other subprotocol": (lambda: signaling(send(JOINED), None), "does not speak"),
     "garbage": (lambda: signaling(send("garbage")), "signaling message"),
-    "bytes": (lambda: signaling(send(b"\x00\xff\x1b[2J")), "signaling message"),
-    "deep": (lambda: signaling(send("[" * 100_000)), "signaling message"),
     "10 MB": (lambda: signaling(send("x" * 10_000_000)), "closed the connection"),
-    "answer first": (
-        lambda: signaling(send('{"type": "answer", "sdp": "v=0"}')),
-        "sent answer where joined belongs",
-    ),
     "bad sdp": (
         lambda: signaling(send(JOINED, '{"type": "answer", "sdp": "garbage"}')),
         "the media answer cannot be used",

@@ -10,7 +10,7 @@ from tests.integration.command import Command, Finished
 from tests.integration.scripts import script
 from tests.recording.stereo_wav import read_stereo
 
-LONG = ("push-file", "tone:300:60", "--json")
+LONG = ("push-file", "tone:300:60", "--json", "--media-timeout", "1.5")
 
 
 def _is_lost(aicall: Command, done: Finished, how: str) -> None:
@@ -40,11 +40,11 @@ def test_an_agent_that_dies_or_hangs_up_without_a_word_is_9(aicall: Command, dee
 
 def test_an_agent_that_sends_no_media_is_9_after_a_while(aicall: Command) -> None:
     steps = ("go_silent = true", "delay_ms = 60000\nleave = 0")
-    # Both at once: each of them is waited for for 5 s.
+    # Both at once: each of them is waited for for 1.5 s.
     later = script(aicall.home, 'after = "call_begin"\ndelay_ms = 500\nsilence = 0', *steps)
     running = aicall.start(*LONG, "--agent-id", later)
     done = aicall.run(*LONG, "--agent-id", script(aicall.home, *steps), "--no-record")
-    _is_lost(aicall, running.finish(), "nothing was heard from the agent's end for 5 s")
+    _is_lost(aicall, running.finish(), "nothing was heard from the agent's end for 1.5 s")
     assert done.summary["pushes"]["pushed"] == 0
     assert done.summary["finished"] is None
     done.complaint(ExitStatus.CONNECTION_LOST)
@@ -55,18 +55,18 @@ def test_an_agent_that_hangs_is_9_and_is_ended(aicall: Command) -> None:
     running.call()
     agent = running.agent
     agent.suspend()
-    _is_lost(aicall, running.finish(), "nothing was heard from the agent's end for 5 s")
+    _is_lost(aicall, running.finish(), "nothing was heard from the agent's end for 1.5 s")
     assert not agent.is_running()
 
 
 def test_an_agent_that_hangs_for_a_moment_is_borne(aicall: Command) -> None:
     running = aicall.start(
-        "push-file", "silence:2.5", "--agent-id", "echo", "--json", "--wait-reply=0"
+        "push-file", "silence:2", "--agent-id", "echo", "--json", "--wait-reply=0"
     )
     running.call()
     agent = running.agent
     agent.suspend()
-    threading.Event().wait(1.5)
+    threading.Event().wait(1.0)
     agent.resume()
     done = running.finish()
     assert (done.status, done.err) == (ExitStatus.OK, "")

@@ -125,7 +125,7 @@ def test_a_text_is_spoken(aicall: Command, server: Server) -> None:
 
 
 def test_quiet_says_nothing(aicall: Command, server: Server) -> None:
-    done = aicall.run("push-file", GO_FORWARD, *server.options, "--quiet", "--expect-reply")
+    done = aicall.run("push-file", "tone:300:0.6", *server.options, "--quiet", "--expect-reply")
     assert (done.status, done.out, done.err) == (ExitStatus.OK, "", "")
 
 

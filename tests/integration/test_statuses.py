@@ -1,14 +1,12 @@
 """The exit statuses that need no misfortune: what was asked for did or did not happen."""
 
-import pytest
-
 from aicall_cli.exit_status import ExitStatus
-from tests.integration.command import GO_FORWARD, Command
+from tests.integration.command import Command
 from tests.integration.conftest import Server
 
 
 def test_a_call_that_went_well_is_0(aicall: Command, server: Server) -> None:
-    done = aicall.run("push-file", GO_FORWARD, *server.options, "--expect-reply", "--json")
+    done = aicall.run("push-file", "tone:300:0.6", *server.options, "--expect-reply", "--json")
     assert (done.status, done.err) == (ExitStatus.OK, "")
     assert done.summary["finished"]
     assert done.summary["replied"]
@@ -54,11 +52,10 @@ def test_no_token_is_4_as_well(aicall: Command, server: Server) -> None:
     assert "--token" in done.complaint(ExitStatus.CREDENTIALS_REFUSED)
 
 
-@pytest.mark.parametrize("wait", ["0", "0.5"])
 def test_silence_that_gets_no_reply_is_6_where_one_is_expected(
-    aicall: Command, server: Server, wait: str
+    aicall: Command, server: Server
 ) -> None:
-    options = (*server.options, "--expect-reply", "--wait-reply", wait, "--json")
+    options = (*server.options, "--expect-reply", "--wait-reply", "0.5", "--json")
     done = aicall.run("push-file", "silence:0.3", *options)
     assert "echo did not speak" in done.complaint(ExitStatus.NO_REPLY)
     assert done.summary["replied"] is False
