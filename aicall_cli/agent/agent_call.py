@@ -177,7 +177,7 @@ class AgentCall:
         """Report a failure, then leave."""
         if not self._leaving:
             _log.error("call %s: the agent failed: %s", self.call_id, message)
-            self.publish(AgentErrorOccurred(code))
+            self.publish(AgentErrorOccurred(code, escape(message, limit=MAX_FAREWELL)))
             self.leave(LeaveReason.OTHER, message)
 
     def send_raw(self, data: str | bytes) -> None:

@@ -28,6 +28,8 @@ class AgentErrorOccurred:
     """The agent reported a failure (1000); ``AgentErrorCode`` names the known codes."""
 
     code: int
+    message: str = ""
+    """Why, where the agent says so: ours does, AICallKit's send a code only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,8 +132,8 @@ class CallMachine:
                 return self._end(event, now)
             case AgentAudioStarted():
                 return self._audio_started(event, now)
-            case AgentErrorOccurred(code):
-                return [event, *self._agent_error(code, now)]
+            case AgentErrorOccurred(code, message):
+                return [event, *self._agent_error(code, message, now)]
             case AgentWillLeave(reason, message):
                 return [event, *self._agent_leaves(reason, message, now)]
             case _:
@@ -183,13 +183,14 @@ class CallMachine:
             return []  # a second packet is no second beginning
         return [event, *self._move(Trigger.AUDIO, now)]
 
-    def _agent_error(self, code: int, now: float) -> list[Event]:
+    def _agent_error(self, code: int, message: str, now: float) -> list[Event]:
         known = _AGENT_ERRORS.get(code)
+        why = f": {message}" if message else ""
         if known is None:
             self._unknown_error = code
-            return [WarningRaised(f"the agent reported an error of unknown code {code}")]
-        message = f"the agent failed: {known} (code {code})"
-        return self._end(CallEnded(EndReason.AGENT_FAILED, message), now)
+            return [WarningRaised(f"the agent reported an error of unknown code {code}{why}")]
+        text = f"the agent failed: {known} (code {code}){why}"
+        return self._end(CallEnded(EndReason.AGENT_FAILED, text), now)
 
     def _agent_leaves(self, reason: int, message: str, now: float) -> list[Event]:
         known = _LEAVE_REASONS.get(reason, "the agent left")

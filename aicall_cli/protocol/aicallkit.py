@@ -127,8 +127,9 @@ def _command_body(command: Command) -> _Body:
 
 def _event_body(event: AgentEvent) -> _Body:
     match event:
-        case AgentErrorOccurred(code):
-            return 1000, {"code": code}
+        case AgentErrorOccurred(code, message):
+            # The message is ours: AICallKit's clients read the code and leave the rest alone.
+            return 1000, {"code": code} | ({"message": _bounded(message)} if message else {})
         case AgentStateChanged(state):
             return 1001, {"state": state.value}
         case AgentSubtitleReceived(text, end, sentence_id):
@@ -159,7 +160,8 @@ def _bounded(text: str) -> str:
 
 
 def _read_error(data: JsonObject) -> AgentEvent:
-    return AgentErrorOccurred(data.integer("code", low=-_CODE_RANGE, high=_CODE_RANGE))
+    code = data.integer("code", low=-_CODE_RANGE, high=_CODE_RANGE)
+    return AgentErrorOccurred(code, data.text("message", ""))
 
 
 def _read_state(data: JsonObject) -> AgentEvent | MessageIgnored:

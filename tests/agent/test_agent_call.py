@@ -297,7 +297,7 @@ async def test_a_failing_agent_says_so_once_and_leaves() -> None:
         running.call.fail(4005, "again")
         running.call.leave(LeaveReason.IDLE, "again")
         assert running.peer.events[1:] == [
-            AgentErrorOccurred(4005),
+            AgentErrorOccurred(4005, "the recogniser is gone"),
             AgentWillLeave(LeaveReason.OTHER, "the recogniser is gone"),
         ]
         await asyncio.sleep(1)

@@ -34,7 +34,10 @@ from aicall_cli.engine.latency import Turn
 
 # The schema of events.jsonl and --json, an example of each.
 _RECORDS: list[tuple[Event, dict[str, JSON]]] = [
-    (AgentErrorOccurred(4005), {"event": "agent_error_occurred", "code": 4005}),
+    (
+        AgentErrorOccurred(4005, "why"),
+        {"event": "agent_error_occurred", "code": 4005, "message": "why"},
+    ),
     (AgentStateChanged(AgentState.SPEAKING), {"event": "agent_state_changed", "state": "speaking"}),
     (
         AgentSubtitleReceived("hello", True, 3),

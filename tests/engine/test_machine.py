@@ -146,6 +146,19 @@ def test_a_failure_of_the_agent_ends_the_call(code: int, message: str) -> None:
     assert machine.ended == ended
 
 
+def test_why_the_agent_failed_is_told_where_it_says_so() -> None:
+    machine = _connected()
+    machine.receive(AgentErrorOccurred(4900, "HOST refused the key"), 3.0)
+    assert machine.ended == CallEnded(
+        EndReason.AGENT_FAILED,
+        "the agent failed: it could not make or speak an answer (code 4900): HOST refused the key",
+    )
+    machine = _connected()
+    assert machine.receive(AgentErrorOccurred(4999, "no idea"), 3.0)[1] == WarningRaised(
+        "the agent reported an error of unknown code 4999: no idea"
+    )
+
+
 def test_an_unknown_error_code_is_a_warning() -> None:
     machine = _connected()
     assert machine.receive(AgentErrorOccurred(4999), 3.0) == [

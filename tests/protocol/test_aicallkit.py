@@ -44,6 +44,7 @@ from tests.protocol.golden import golden, golden_names
 # exactly so. Without: only read.
 _EVENTS: dict[str, tuple[AgentEvent, int | None]] = {
     "agent_error": (AgentErrorOccurred(4005), 9),
+    "agent_error_message": (AgentErrorOccurred(4900, "the server refused the key"), 9),
     "agent_state": (AgentStateChanged(AgentState.THINKING), 1),
     "agent_subtitle": (AgentSubtitleReceived("Ten meters, ", False, 3), 5),
     "agent_subtitle_defaults": (AgentSubtitleReceived("so be it — 好的 🙂", True, 3), None),
@@ -202,7 +203,7 @@ _texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 _ids = st.integers(-(2**53) + 1, 2**53 - 1)
 _codes = st.integers(-(2**31) + 1, 2**31 - 1)
 _events = st.one_of(
-    st.builds(AgentErrorOccurred, _codes),
+    st.builds(AgentErrorOccurred, _codes, _texts),
     st.builds(AgentStateChanged, st.sampled_from(AgentState)),
     st.builds(AgentSubtitleReceived, _texts, st.booleans(), _ids),
     st.builds(UserSubtitleReceived, _texts, st.booleans(), _ids, st.integers(0, 100)),
