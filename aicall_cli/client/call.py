@@ -10,6 +10,7 @@ from typing import Any, Self
 from aicall_cli.backends.base import Connected
 from aicall_cli.backends.builtin import BuiltinBackend, BuiltinOptions
 from aicall_cli.capture.external_stream import ExternalAudioStream, ExternalAudioStreamConfig
+from aicall_cli.capture.microphone import Microphone
 from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.client.call_recording import CallRecording
 from aicall_cli.client.in_thread import made_in_thread
@@ -25,7 +26,12 @@ from aicall_cli.errors import AicallError, CommandRefused, RecordingError, grave
 from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.session.feed import Listener
 from aicall_cli.session.session import Session
-from aicall_cli.session.statistics import CallStatistics, call_statistics, sum_streams
+from aicall_cli.session.statistics import (
+    CallStatistics,
+    PushStatistics,
+    call_statistics,
+    sum_streams,
+)
 
 
 class Call:
@@ -48,13 +54,16 @@ class Call:
         self._agent = agent
         self._clock = clock
         self._stack = AsyncExitStack()
-        self._streams: list[ExternalAudioStream] = []
+        self._streams: dict[int, ExternalAudioStream] = {}
+        self._removed_pushes = sum_streams([])
         self._recording: CallRecording | None = None
         self._recording_begins = False
         self.session = Session(clock)
         """The running call: its engine, transcript, meters and mixer."""
         self.talk = Talk(self.session, clock)
         """The talk key of push-to-talk."""
+        self.microphone: Microphone | None = None
+        """The microphone that is heard, where there is one (``client.voice_devices``)."""
         self._backend: BuiltinBackend | None = None
         self._tasks = asyncio.TaskGroup()
         self._connected: Connected | None = None
@@ -147,12 +156,16 @@ class Call:
         A ``live`` stream drops its oldest audio instead of saying ``BUFFER_FULL``.
         """
         stream = self.session.mixer.add_stream(config, live)
-        self._streams.append(stream)
+        if not stream.closed:
+            self._streams[stream.id] = stream
         return stream
 
     def remove_external_audio_stream(self, stream_id: int) -> None:
         """Remove a stream; raise UsageError when there is none of this id."""
         self.session.mixer.remove_stream(stream_id)
+        removed = self._streams.pop(stream_id, None)
+        if removed is not None:
+            self._removed_pushes = sum_streams([self._removed_pushes, removed.statistics])
 
     def send(self, command: Command) -> None:
         """Send a command to the agent; raise CommandRefused when it is not possible now."""
@@ -228,9 +241,13 @@ class Call:
             call_id=self._connected.call_id if self._connected else None,
             ended=self.session.machine.ended,
             statistics=call_statistics(self.session, network),
-            pushes=sum_streams([stream.statistics for stream in self._streams]),
+            pushes=self._pushes(),
             recording=self.recording_directory,
         )
+
+    def _pushes(self) -> PushStatistics:
+        streams = [stream.statistics for stream in self._streams.values()]
+        return sum_streams([self._removed_pushes, *streams])
 
     async def _create_recording(self, folder: Path) -> CallRecording:
         self._recording = await CallRecording.create(folder, self._options.agent_id)

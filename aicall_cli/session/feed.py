@@ -4,6 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from itertools import count
+from weakref import WeakValueDictionary
 
 from aicall_cli.engine.events import Event, WarningRaised
 
@@ -61,22 +63,27 @@ class Listener:
 
 
 class Feed:
-    """Publishes each event to every listener there is at that moment."""
+    """Publishes each event to every listener there is at that moment.
+
+    A listener that nobody holds any more is forgotten, with what it has queued.
+    """
 
     def __init__(self) -> None:
-        self._listeners: list[Listener] = []
+        # By number, which keeps the order in which they came.
+        self._listeners: WeakValueDictionary[int, Listener] = WeakValueDictionary()
+        self._numbers = count()
         self._closed = False
 
     def publish(self, at: float, event: Event) -> None:
         """Give ``event`` to every listener."""
         stamped = Stamped(at, event)
-        for listener in self._listeners:
+        for listener in self._listeners.values():
             listener.put(stamped)
 
     def listen(self) -> Listener:
         """Return a new listener, which sees what is published from now on."""
         listener = Listener()
-        self._listeners.append(listener)
+        self._listeners[next(self._numbers)] = listener
         if self._closed:
             listener.close()
         return listener
@@ -84,5 +91,5 @@ class Feed:
     def close(self) -> None:
         """End every listener after what it has queued."""
         self._closed = True
-        for listener in self._listeners:
+        for listener in self._listeners.values():
             listener.close()

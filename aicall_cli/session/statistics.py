@@ -58,7 +58,7 @@ class PushStatistics:
     high_water_ms: float
 
 
-def sum_streams(streams: Sequence[StreamStatistics]) -> PushStatistics:
+def sum_streams(streams: Sequence[StreamStatistics | PushStatistics]) -> PushStatistics:
     """Add up several streams' counts; the high-water mark is the highest of them."""
     return PushStatistics(
         pushed=sum(stream.pushed for stream in streams),

@@ -312,6 +312,17 @@ async def test_the_streams_of_a_call_are_summed_up() -> None:
     assert call.summary.pushes.pushed == 10
 
 
+async def test_streams_that_were_removed_are_not_kept() -> None:
+    async with in_call(FakeBackend()) as call:
+        for _ in range(3):
+            stream = call.add_external_audio_stream(ExternalAudioStreamConfig(48_000, 1))
+            call.remove_external_audio_stream(stream.id)
+        assert not call._streams
+    late = call.add_external_audio_stream(ExternalAudioStreamConfig(48_000, 1))
+    assert late.closed
+    assert not call._streams
+
+
 async def test_the_built_in_agent_is_stopped_with_the_call(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -1,4 +1,6 @@
 import asyncio
+import gc
+import weakref
 
 import pytest
 
@@ -85,3 +87,14 @@ async def test_a_slow_listener_loses_the_oldest_and_is_told_how_many(bursts: lis
     feed.close()
     assert got == expected
     assert await everything(listener) == []
+
+
+async def test_a_listener_that_nobody_holds_is_forgotten() -> None:
+    feed = Feed()
+    abandoned = weakref.ref(feed.listen())
+    held = feed.listen()
+    gc.collect()
+    assert abandoned() is None
+    feed.publish(0.0, event(1))
+    feed.close()
+    assert await everything(held) == [Stamped(0.0, event(1))]

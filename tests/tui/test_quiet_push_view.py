@@ -9,4 +9,4 @@ async def test_it_prints_nothing_and_leaves_nothing_in_the_feed() -> None:
     await view.run(call)
     view.progress(1.0)
     view.finish(call, PushReport(finished=True, replied=True))
-    assert call.feed._listeners == []
+    assert not call.feed._listeners
