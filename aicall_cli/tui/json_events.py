@@ -1,7 +1,7 @@
 """``--json``: one JSON object a line, flushed as it happens (schema version 1).
 
 Every line has ``schema`` and ``event``. The events come first, each with ``t``, in seconds
-since the call's first tick (negative before it), and its own fields; they are those of
+since the call's first tick (0 before it), and its own fields; they are those of
 ``events.jsonl``, documented at ``aicall_cli.engine.events.record``::
 
     {"schema": 1, "t": 1.234, "event": "agent_state_changed", "state": "speaking"}
