@@ -6,8 +6,10 @@ import typer
 
 from aicall_cli._version import __version__
 from aicall_cli.cli.agents import agents
+from aicall_cli.cli.call import call
 from aicall_cli.cli.config import config
 from aicall_cli.cli.push_file import push_file
+from aicall_cli.cli.recordings import recordings
 from aicall_cli.cli.serve import serve
 
 app = typer.Typer(
@@ -37,7 +39,9 @@ def options(
     """Call AI voice agents from a terminal: talk to them, push recordings, measure them."""
 
 
+app.command("call")(call)
 app.command("push-file")(push_file)
 app.command("serve")(serve)
 app.command("agents")(agents)
 app.add_typer(config, name="config")
+app.add_typer(recordings, name="recordings")

@@ -48,13 +48,15 @@ def row_lines(rows: Sequence[Row]) -> list[str]:
     return [f"{row.label:<{_LABEL_WIDTH}}{_GAP}{row.value}" for row in rows]
 
 
+def row_text(row: Row) -> Text:
+    """Return a row as it is printed on a terminal."""
+    return Text.assemble((f"{row.label:<{_LABEL_WIDTH}}{_GAP}", "dim"), (row.value, row.mark.value))
+
+
 def print_rows(console: Console, rows: Sequence[Row]) -> None:
     """Print the rows on a terminal; long values are left to the terminal to wrap."""
     for row in rows:
-        text = Text.assemble(
-            (f"{row.label:<{_LABEL_WIDTH}}{_GAP}", "dim"), (row.value, row.mark.value)
-        )
-        console.print(text, soft_wrap=True)
+        console.print(row_text(row), soft_wrap=True)
 
 
 def turn_row(number: int, turn: Turn) -> Row:

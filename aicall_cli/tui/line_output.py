@@ -2,7 +2,13 @@
 
 from typing import TextIO
 
-_FALLBACKS = {"▸": ">", "–": "-", "…": "...", "·": "-"}
+_FALLBACKS = {
+    "▸": ">",
+    "–": "-",
+    "…": "...",
+    "·": "-",
+    **dict(zip("▁▂▃▄▅▆▇█", ".::-=+##", strict=True)),
+}
 """Our own signs, for streams that have no room for them."""
 
 
