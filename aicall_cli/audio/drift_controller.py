@@ -22,6 +22,8 @@ INTEGRAL_GAIN = PROPORTIONAL_GAIN**2 / 4
 SMOOTHING_SECONDS = 0.5
 """Of each of two averages of the measured fill, one after the other: many lumps, and short
 beside the loop's 20 s. One alone would leave enough of the lumps to be seen beside a tone."""
+LEARNING_SECONDS = 60.0
+"""Three time constants."""
 
 
 class DriftController:
@@ -31,6 +33,7 @@ class DriftController:
         self._target = target
         self._coarse = self._fill = float(target)
         self._drift = 0.0
+        self._seconds = 0.0
 
     @property
     def fill(self) -> float:
@@ -41,6 +44,11 @@ class DriftController:
     def drift(self) -> float:
         """By how much the filling clock runs faster than the draining one, as a part of 1."""
         return self._drift
+
+    @property
+    def has_learnt(self) -> bool:
+        """Whether there was time to tell the drift from where the fill began."""
+        return self._seconds >= LEARNING_SECONDS
 
     def restart(self) -> None:
         """The fill was put to the target by other means; what is known of the clocks stays."""
@@ -53,6 +61,7 @@ class DriftController:
         ``samples / (1 + correction)`` of output.
         """
         seconds = samples / SAMPLE_RATE
+        self._seconds += seconds
         share = min(seconds / SMOOTHING_SECONDS, 1.0)
         self._coarse += (fill - self._coarse) * share
         self._fill += (self._coarse - self._fill) * share

@@ -40,9 +40,12 @@ class DriftResampler:
         return HALF_WIDTH
 
     @property
-    def drift_ppm(self) -> float:
-        """By how much the filling clock is estimated to be faster, in parts per million."""
-        return self._controller.drift * 1e6
+    def drift_ppm(self) -> float | None:
+        """By how much the filling clock is estimated to be faster, in parts per million.
+
+        None in the first minute, which it takes to tell.
+        """
+        return self._controller.drift * 1e6 if self._controller.has_learnt else None
 
     @property
     def refills(self) -> int:

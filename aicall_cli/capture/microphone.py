@@ -27,7 +27,8 @@ class MicrophoneStatistics:
     is the time from a sound to its place in the queue, where it then waits ``queued_ms``.
     ``overflows`` count what the device lost before we had it, ``dropped`` the blocks of 10 ms
     that the event loop was too late for, ``refills`` how often the queue had run dry.
-    ``drift_ppm`` says how much faster than the call's clock the device's runs, as estimated.
+    ``drift_ppm`` says how much faster than the call's clock the device's runs, as estimated
+    after a minute.
     ``losses`` count how often the device failed or was removed.
     """
 
@@ -38,7 +39,7 @@ class MicrophoneStatistics:
     overflows: int
     dropped: int
     refills: int
-    drift_ppm: float
+    drift_ppm: float | None
     losses: int
 
 

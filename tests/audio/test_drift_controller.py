@@ -47,8 +47,10 @@ def test_an_hour_between_two_clocks(ppm: float, jitter: float) -> None:
 
 def test_it_learns_the_drift_in_the_first_minute() -> None:
     filler = Filler()
-    for _ in run_queue(60, ticks(0.010, 200, 0.012), ticks(0.020), filler, TICK):
-        pass
+    for at, _ in run_queue(61, ticks(0.010, 200, 0.012), ticks(0.020), filler, TICK):
+        if at < 59:
+            assert not filler.controller.has_learnt
+    assert filler.controller.has_learnt
     assert filler.controller.drift * 1e6 == pytest.approx(200, abs=80)
 
 

@@ -36,6 +36,7 @@ _ALSA = """\
 pcm.!default { type pulse hint.show on }
 ctl.!default { type pulse }
 pcm.speaker { type pulse device "speaker" }
+pcm.mouth { type pulse device "mouth" }
 pcm.microphone { type pulse device "microphone" }
 """
 
