@@ -55,6 +55,18 @@ class CallControls:
         """Whether the call is being recorded."""
         return self._call.recording
 
+    @property
+    def input_overflows(self) -> int:
+        """Times that audio of the microphone was lost before it was sent."""
+        microphone = self._call.microphone
+        return 0 if microphone is None else microphone.statistics.overflows
+
+    @property
+    def output_underflows(self) -> int:
+        """Times that the speaker had nothing to play."""
+        playout = self._session.playout
+        return 0 if playout is None else playout.statistics.device.underruns or 0
+
     def start_talking(self) -> None:
         """The talk key goes down; outside the push-to-talk mode that is turned on first."""
         if not self.talking:

@@ -1,0 +1,221 @@
+"""What ``aicall call`` does, once its options are read."""
+
+import asyncio
+import signal
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO, cast
+from urllib.parse import urlsplit
+
+from rich.console import Console
+
+from aicall_cli.capture.external_stream import ExternalAudioStreamConfig
+from aicall_cli.capture.pump import pump
+from aicall_cli.capture.source import Source
+from aicall_cli.cli.environment import Environment
+from aicall_cli.cli.input_source import InputOptions, open_source
+from aicall_cli.cli.report import show_error, show_warning
+from aicall_cli.cli.signals import run_until_signal
+from aicall_cli.client.agent_process import AgentProcess
+from aicall_cli.client.call import Call
+from aicall_cli.client.call_controls import CallControls
+from aicall_cli.client.control_lines import answer_lines
+from aicall_cli.client.options import CallOptions
+from aicall_cli.client.voice_devices import microphone, speaker
+from aicall_cli.clock import perf_clock
+from aicall_cli.devices.device_thread import DeviceThread
+from aicall_cli.engine.enums import EndReason
+from aicall_cli.errors import AicallError, OutputClosedError, SourceError, UsageError
+from aicall_cli.exit_status import ExitStatus
+from aicall_cli.playout.file_output import FileOutput
+from aicall_cli.playout.null_output import NullOutput
+from aicall_cli.playout.output import Output
+from aicall_cli.tui.call_state import Called
+from aicall_cli.tui.call_view import CallView
+from aicall_cli.tui.call_view_choice import choose_call_view
+from aicall_cli.tui.keyboard.key_event import KeyboardInput, KeyEvent, KeyKind, Modifiers
+from aicall_cli.tui.keyboard.key_map import create_key_map
+from aicall_cli.tui.keyboard.key_reader import KeyReader, Receive, open_key_reader
+from aicall_cli.tui.keyboard.talk_key import TalkMode
+from aicall_cli.tui.live_call_view import LiveCallView, Terminal
+from aicall_cli.tui.notice_board import NoticeBoard
+from aicall_cli.tui.output_thread import OutputThread
+
+NULL_OUTPUT = "null"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallJob:
+    """One call that a person or a script holds; ``timeout`` in seconds."""
+
+    call: CallOptions
+    source: InputOptions | None
+    """None: the microphone."""
+    output: str | None
+    """``null`` or a file's path; None: the speaker."""
+    input_device: str | None
+    output_device: str | None
+    enable_3a: bool | None
+    """None: where it makes sense."""
+    push_to_talk: bool
+    talk_mode: TalkMode | None
+    """None: held where the terminal tells when a key is let go."""
+    keys: Mapping[str, Sequence[str]]
+    """The keys of actions that do not have their usual ones."""
+    pre_roll_ms: int
+    control: bool
+    as_json: bool
+    quiet: bool
+    timeout: float | None
+
+    def __post_init__(self) -> None:
+        if self.control and self.source is not None and self.source.path == "-":
+            raise UsageError(
+                "--control and --input - both read standard input",
+                hint="give the audio as a file, or leave --control out",
+            )
+
+
+def run_call(job: CallJob, environment: Environment, agent: AgentProcess | None) -> int:
+    """Run the job in a loop of its own and return its status; raise what prevents it."""
+    failures: list[AicallError] = []
+    try:
+        with OutputThread(environment.stdout) as output:
+            status = run_until_signal(
+                lambda: _run(job, environment, cast(TextIO, output), agent, failures)
+            )
+    except* BrokenPipeError as group:
+        raise OutputClosedError("standard output was closed") from group
+    if output.dropped:
+        show_warning(f"{output.dropped} pieces of output were dropped", environment)
+    for failure in failures:
+        show_error(failure, environment)
+    return status
+
+
+async def _run(
+    job: CallJob,
+    environment: Environment,
+    output: TextIO,
+    agent: AgentProcess | None,
+    failures: list[AicallError],
+) -> int:
+    call = Call(job.call, agent=agent)
+    call.session.mixer.pre_roll_ms = job.pre_roll_ms
+    controls = CallControls(call)
+    view = choose_call_view(
+        output,
+        environment.variables,
+        lambda console: _live_view(job, environment, console, controls),
+        as_json=job.as_json,
+        quiet=job.quiet,
+    )
+    async with AsyncExitStack() as stack:
+        if agent is not None:
+            stack.push_async_callback(agent.stop)
+        source = None
+        if job.source is not None:
+            source = await open_source(job.source)
+            stack.push_async_callback(source.close)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(view.run(call))
+                await asyncio.sleep(0)  # it listens before anything happens
+                async with call:
+                    await _hold(job, call, controls, source)
+        finally:
+            if call.was_connected:
+                view.finish(call)
+    failures += [failure for failure in (call.error, call.recording_failure) if failure is not None]
+    return failures[0].exit_status if failures else ExitStatus.OK
+
+
+async def _hold(job: CallJob, call: Call, controls: CallControls, source: Source | None) -> None:
+    """Be in the call until it is over."""
+    async with AsyncExitStack() as stack:
+        devices = await stack.enter_async_context(DeviceThread())
+        canceller = job.enable_3a
+        await _open_output(job, call, devices, stack)
+        if source is not None:
+            call.beside(_push(call, source))
+        else:
+            await stack.enter_async_context(
+                microphone(call, devices, job.input_device, enable_3a=bool(canceller))
+            )
+        if job.push_to_talk:
+            controls.set_push_to_talk(True)
+        if job.control:
+            stack.callback(call.beside(answer_lines(call, controls)).cancel)
+        try:
+            async with asyncio.timeout(job.timeout):
+                await call.ended()
+        except TimeoutError:
+            call.hang_up(EndReason.TIMEOUT, f"the call ran past {job.timeout:g} s")
+
+
+async def _open_output(
+    job: CallJob, call: Call, devices: DeviceThread, stack: AsyncExitStack
+) -> None:
+    if job.output is None:
+        await stack.enter_async_context(speaker(call, devices, job.output_device))
+        return
+    output: Output = NullOutput() if job.output == NULL_OUTPUT else FileOutput(Path(job.output))
+    await output.open()
+    stack.push_async_callback(output.close)
+    call.session.play_into(output)
+
+
+async def _push(call: Call, source: Source) -> None:
+    """Push a source beside the call; its end is not the call's."""
+    stream = call.add_external_audio_stream(
+        ExternalAudioStreamConfig(source.format.sample_rate, source.format.channels)
+    )
+    try:
+        await pump(source, stream, warn=call.session.warn)
+    except SourceError as error:
+        call.session.warn(error.message)
+    for warning in source.warnings:
+        call.session.warn(warning)
+
+
+def _live_view(
+    job: CallJob, environment: Environment, console: Console, controls: CallControls
+) -> CallView:
+    reads_stdin = job.control or (job.source is not None and job.source.path == "-")
+    # Where standard input has another use, keys come from the controlling terminal.
+    streams = (1, 2) if reads_stdin else (0, 1, 2)
+
+    def open_keys(receive: Receive) -> KeyReader | None:
+        return open_key_reader(
+            _with_interrupt(receive),
+            streams=streams,
+            variables=environment.variables,
+            write=console.file.write,
+        )
+
+    terminal = Terminal(
+        console=console,
+        open_keys=open_keys,
+        keys=create_key_map(job.keys),
+        talk_mode=job.talk_mode,
+        board=NoticeBoard(),
+        captures_stderr=environment.stderr.isatty(),
+    )
+    server = job.call.server
+    called = Called(job.call.agent_id, urlsplit(server).netloc if server else "built-in")
+    return LiveCallView(terminal, called, controls, perf_clock)
+
+
+def _with_interrupt(receive: Receive) -> Receive:
+    """Make Ctrl-C the signal that it is without a picture, also where it comes as a key."""
+
+    def take(item: KeyboardInput) -> None:
+        if isinstance(item, KeyEvent) and item.key == "c" and item.modifiers == Modifiers.CTRL:
+            if item.kind is KeyKind.PRESS:
+                signal.raise_signal(signal.SIGINT)
+            return
+        receive(item)
+
+    return take
