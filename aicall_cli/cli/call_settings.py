@@ -13,7 +13,10 @@ import typer
 from aicall_cli.cli.assistant_servers import PARTS, AssistantServers
 from aicall_cli.cli.call_agent import ASSISTANT, likely_agent
 from aicall_cli.cli.environment import Environment
+from aicall_cli.cli.report import show_warning
+from aicall_cli.control.setting_name import SettingName
 from aicall_cli.control.settings import Settings
+from aicall_cli.errors import UsageError
 from aicall_cli.secret import Secret
 
 _META = "aicall_cli.settings"
@@ -64,6 +67,28 @@ def assistant_keys(context: typer.Context, servers: AssistantServers) -> Mapping
             key = settings_of(context).secret(f"{part}_key", url)
             keys[f"AICALL_{part.upper()}_KEY"] = key.reveal() if key else ""
     return keys
+
+
+def remember_devices(context: typer.Context) -> None:
+    """Make the devices that the command line names the ones that are used from now on.
+
+    An empty name is the system's default again. To be called once they were of use; a file
+    that cannot be written is a warning.
+    """
+    from aicall_cli.control.settings_store import forget, store
+
+    path = settings_of(context).path
+    for name in ("input_device", "output_device"):
+        if not _on_command_line(context, name):
+            continue
+        device = context.params[name]
+        try:
+            if device:
+                store(path, SettingName(name), device)
+            else:
+                forget(path, (name,))
+        except UsageError as error:
+            show_warning(error.message, context.ensure_object(Environment))
 
 
 def _on_command_line(context: typer.Context, parameter: str) -> bool:

@@ -2,6 +2,7 @@
 
 import sys
 from getpass import getpass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,9 +12,9 @@ from aicall_cli.cli.report import show_warning
 from aicall_cli.cli.settings_list import print_settings, print_settings_json
 from aicall_cli.control.display import shown
 from aicall_cli.control.kinds import Value
-from aicall_cli.control.setting_name import SettingName, parse_name
+from aicall_cli.control.setting_name import KEYS, SettingName, parse_name
 from aicall_cli.control.settings import Settings
-from aicall_cli.control.settings_file import settings_path
+from aicall_cli.control.settings_file import read_settings, settings_path
 from aicall_cli.errors import UsageError
 from aicall_cli.exit_status import ExitStatus
 from aicall_cli.tui.line_output import LineOutput
@@ -124,7 +125,10 @@ def set_(
     if keyring and not setting.is_secret:
         raise UsageError(f"{setting} is no secret", hint="leave --keyring out")
     file = settings_path(environment.variables)
-    store(file, setting, _read_value(setting, value), keyring=keyring)
+    read = _read_value(setting, value)
+    if setting.is_key:
+        _check_keys(file, setting.key, read)
+    store(file, setting, read, keyring=keyring)
     about = setting.setting
     if about is not None and environment.variables.get(about.variable):
         show_warning(f"{about.variable} is set and stands before the file", environment)
@@ -145,6 +149,14 @@ def unset(context: typer.Context, name: Name) -> None:
     file = settings_path(context.ensure_object(Environment).variables)
     if not forget(file, entry_of(name, file)):
         raise typer.Exit(ExitStatus.CHECK_FAILED)
+
+
+def _check_keys(file: Path, action: str, keys: Value) -> None:
+    """Raise UsageError for an action or a key that there is not, or one that is taken."""
+    from aicall_cli.tui.keyboard.key_map import create_key_map
+
+    others = read_settings(file).get(KEYS, {})
+    create_key_map({**(others if isinstance(others, dict) else {}), action: keys})
 
 
 def _in_effect(settings: Settings, name: SettingName) -> Value | None:

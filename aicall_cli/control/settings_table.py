@@ -96,7 +96,7 @@ _ALL: Final = (
     Setting(name="ptt_mode", kind=Choice(("hold", "toggle")), about="hold the talk key or press"),
     Setting(
         name="ptt_preroll",
-        kind=Number(0, 1000, whole=True),
+        kind=Number(0, 200, whole=True),
         about="milliseconds of audio before the talk key that are sent",
         default=200,
     ),

@@ -7,8 +7,14 @@ import pytest
 import typer
 
 from aicall_cli.cli import call_settings
+from aicall_cli.cli.app import app
 from aicall_cli.cli.assistant_servers import AssistantServers
-from aicall_cli.cli.call_settings import assistant_keys, settings_of, token_for
+from aicall_cli.cli.call_settings import (
+    assistant_keys,
+    remember_devices,
+    settings_of,
+    token_for,
+)
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.options import (
     AgentId,
@@ -26,6 +32,7 @@ from aicall_cli.cli.options import (
     TtsUrl,
     Voice,
 )
+from aicall_cli.control.settings_table import SETTINGS, Setting
 from aicall_cli.errors import UsageError
 from aicall_cli.secret import Secret
 
@@ -54,7 +61,7 @@ class Called:
     token: Secret | None = None
     keys: dict[str, str] = field(default_factory=dict)
     agent: str | None = None
-    error: str = ""
+    complaint: str = ""
 
 
 class Command:
@@ -70,8 +77,9 @@ class Command:
 
     def __call__(self, *arguments: str) -> Called:
         self._called = Called()
-        out = StringIO()
-        self.app(arguments, standalone_mode=False, obj=Environment(stdout=out, stderr=out))
+        out, err = StringIO(), StringIO()
+        self.app(arguments, standalone_mode=False, obj=Environment(stdout=out, stderr=err))
+        self._called.complaint = err.getvalue()
         return self._called
 
     def _command(
@@ -90,9 +98,12 @@ class Command:
         tts_model: TtsModel = None,
         record_dir: RecordDir = None,
         record: Record = True,
+        input_device: str | None = None,
+        output_device: str | None = None,
         agent_id: AgentId = None,
     ) -> None:
         """Call."""
+        remember_devices(context)
         self._called = Called(
             options=dict(context.params),
             token=token_for(context, token, server),
@@ -217,3 +228,49 @@ def test_completion_reads_no_settings(command: Command) -> None:
     completing = typer.main.get_command(command.app)
     with completing.make_context("call", [], resilient_parsing=True) as context:
         assert context.params["media_timeout"] == 5.0
+
+
+def test_devices_of_the_command_line_are_remembered(command: Command) -> None:
+    command("--input-device", "USB", "--output-device", "2")
+    again = command()
+    assert (again.options["input_device"], again.options["output_device"]) == ("USB", "2")
+    text = command.file.read_text(encoding="utf-8")
+    assert text.startswith(FILE.split("[", maxsplit=1)[0].rstrip("\n"))
+    command("--input-device", "", "--output-device", "3")
+    again = command()
+    assert (again.options["input_device"], again.options["output_device"]) == (None, "3")
+
+
+def test_devices_of_a_variable_are_not_remembered(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AICALL_INPUT_DEVICE", "USB")
+    assert command().options["input_device"] == "USB"
+    assert command.file.read_text(encoding="utf-8") == FILE
+
+
+def test_a_file_that_cannot_be_written_is_a_warning(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, data: bytes) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("aicall_cli.control.settings_edit.write_private_file", refuse)
+    called = command("--input-device", "USB")
+    assert called.options["input_device"] == "USB"
+    assert called.complaint.startswith("aicall: warning: the settings ")
+    assert called.complaint.endswith("cannot be written (Permission denied)\n")
+
+
+_CALL = typer.main.get_command(app).commands["call"]  # type: ignore[attr-defined]
+_SETTINGS = [it for it in SETTINGS.values() if not it.is_secret and not it.for_agents]
+
+
+@pytest.mark.parametrize("setting", _SETTINGS, ids=lambda setting: setting.name)
+def test_every_setting_is_the_default_of_an_option(setting: Setting) -> None:
+    parameters = {parameter.name: parameter for parameter in _CALL.params}
+    parameter = parameters[setting.parameter or setting.name]
+    if setting.default is not None:
+        assert parameter.default == setting.default
+    if parameter.envvar is not None:
+        assert parameter.envvar == setting.variable

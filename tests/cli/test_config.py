@@ -50,6 +50,9 @@ def test_get_of_nothing_is_1(run: Runner, name: str) -> None:
         (("set", "media_timeout", "soon"), "media_timeout must be a number of at least 0.5"),
         (("set", "media_timeout"), "no value for media_timeout\n  it is a number"),
         (("set", "voice", "de", "--keyring"), "voice is no secret\n  leave --keyring out"),
+        (("set", "keys.jump", "f6"), "nothing named 'jump' that a key could do"),
+        (("set", "keys.mute", "f5"), "F5 is given to both"),
+        (("set", "keys.mute", "sausage"), "sausage"),
         (("set", "token"), "there is no value for token\n  pipe it into standard input"),
     ],
 )
