@@ -40,12 +40,14 @@ class DriftResampler:
         return HALF_WIDTH
 
     @property
-    def drift_ppm(self) -> float | None:
-        """By how much the filling clock is estimated to be faster, in parts per million.
+    def drift_ppm(self) -> float:
+        """By how much the filling clock is estimated to be faster, in parts per million."""
+        return self._controller.drift * 1e6
 
-        None in the first minute, which it takes to tell.
-        """
-        return self._controller.drift * 1e6 if self._controller.has_learnt else None
+    @property
+    def has_learnt(self) -> bool:
+        """Whether the estimate of the drift can be told to people: not in the first minute."""
+        return self._controller.has_learnt
 
     @property
     def refills(self) -> int:
@@ -67,6 +69,9 @@ class DriftResampler:
     def _refill(self, pcm: Pcm) -> Pcm:
         self._refills += 1
         self._controller.restart()
+        # What was before the gap would come out after it, and click.
+        self._history = np.zeros(HALF_WIDTH - 1)
+        self._position = 0.0
         sound = self._resample(fade_in(pcm), self._controller.drift)
         return np.concatenate((np.zeros(self._target, dtype=np.int16), sound))
 

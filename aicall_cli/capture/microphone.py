@@ -98,7 +98,7 @@ class Microphone:
             overflows=self._earlier_overflows + (self._source.overflows if self._source else 0),
             dropped=self._earlier_dropped + (self._source.dropped if self._source else 0),
             refills=self._earlier_refills + self._drift.refills,
-            drift_ppm=self._drift.drift_ppm,
+            drift_ppm=self._drift.drift_ppm if self._drift.has_learnt else None,
             losses=self._keeper.losses,
         )
 

@@ -87,6 +87,15 @@ async def test_what_is_captured_is_sent_from_a_queue_of_20_to_40_ms(device: Audi
         assert peak(sent[TICK * 10 :]) == pytest.approx(0.5, abs=0.01)
 
 
+async def test_the_drift_is_told_after_a_minute() -> None:
+    async with studio(FakeAudio([BUILT_IN])) as call:
+        call.mixer.begin()
+        await call.run(100)
+        assert call.microphone.statistics.drift_ppm is None
+        await call.run(3000)
+        assert call.microphone.statistics.drift_ppm == pytest.approx(0, abs=200)
+
+
 async def test_before_the_call_has_begun_nothing_is_kept() -> None:
     async with studio(FakeAudio()) as call:
         await call.run(50)
