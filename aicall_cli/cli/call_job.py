@@ -4,7 +4,7 @@ import asyncio
 import signal
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO, cast
 from urllib.parse import urlsplit
@@ -32,6 +32,8 @@ from aicall_cli.exit_status import ExitStatus
 from aicall_cli.playout.file_output import FileOutput
 from aicall_cli.playout.null_output import NullOutput
 from aicall_cli.playout.output import Output
+from aicall_cli.speech import echo_canceller
+from aicall_cli.speech.availability import aec_extra_available, require_echo_canceller
 from aicall_cli.tui.call_state import Called
 from aicall_cli.tui.call_view import CallView
 from aicall_cli.tui.call_view_choice import choose_call_view
@@ -80,6 +82,7 @@ class CallJob:
 
 def run_call(job: CallJob, environment: Environment, agent: AgentProcess | None) -> int:
     """Run the job in a loop of its own and return its status; raise what prevents it."""
+    job = replace(job, enable_3a=_choose_3a(job, environment))
     failures: list[AicallError] = []
     try:
         with OutputThread(environment.stdout) as output:
@@ -93,6 +96,22 @@ def run_call(job: CallJob, environment: Environment, agent: AgentProcess | None)
     for failure in failures:
         show_error(failure, environment)
     return status
+
+
+def _choose_3a(job: CallJob, environment: Environment) -> bool:
+    """Return whether the caller's audio is processed; load what that needs, before the loop."""
+    wanted = job.enable_3a
+    if wanted is None:
+        wanted = job.source is None and job.output is None
+        if wanted and not aec_extra_available():
+            show_warning(
+                "no echo cancellation: use a headset, or pip install 'aicall-cli[aec]'", environment
+            )
+            return False
+    if wanted:
+        require_echo_canceller()
+        echo_canceller.load()
+    return wanted
 
 
 async def _run(
@@ -136,13 +155,12 @@ async def _hold(job: CallJob, call: Call, controls: CallControls, source: Source
     """Be in the call until it is over."""
     async with AsyncExitStack() as stack:
         devices = await stack.enter_async_context(DeviceThread())
-        canceller = job.enable_3a
         await _open_output(job, call, devices, stack)
         if source is not None:
-            call.beside(_push(call, source))
+            call.beside(_push(job, call, source))
         else:
             await stack.enter_async_context(
-                microphone(call, devices, job.input_device, enable_3a=bool(canceller))
+                microphone(call, devices, job.input_device, enable_3a=bool(job.enable_3a))
             )
         if job.push_to_talk:
             controls.set_push_to_talk(True)
@@ -167,10 +185,12 @@ async def _open_output(
     call.session.play_into(output)
 
 
-async def _push(call: Call, source: Source) -> None:
+async def _push(job: CallJob, call: Call, source: Source) -> None:
     """Push a source beside the call; its end is not the call's."""
     stream = call.add_external_audio_stream(
-        ExternalAudioStreamConfig(source.format.sample_rate, source.format.channels)
+        ExternalAudioStreamConfig(
+            source.format.sample_rate, source.format.channels, enable_3a=bool(job.enable_3a)
+        )
     )
     try:
         await pump(source, stream, warn=call.session.warn)
