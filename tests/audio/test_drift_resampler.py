@@ -132,7 +132,9 @@ def test_any_blocks_at_any_fill(blocks: list[tuple[int, int | None]]) -> None:
         given_samples += length
         heard += len(out)
     silence = resampler.refills * TARGET
-    assert abs(heard - silence - given_samples) <= 34 * (1 + resampler.refills) + 0.006 * given_samples
+    assert (
+        abs(heard - silence - given_samples) <= 34 * (1 + resampler.refills) + 0.006 * given_samples
+    )
 
 
 def test_what_was_before_a_gap_does_not_come_out_after_it() -> None:
