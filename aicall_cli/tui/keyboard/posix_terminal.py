@@ -17,7 +17,8 @@ from typing import Final
 
 assert sys.platform != "win32"
 
-_READ_BYTES: Final = 4096
+_READ_BYTES: Final = 1024
+"""A paste that comes as keys takes 5 ms of the loop at a time."""
 _DEVICE: Final = "/dev/tty"
 _INPUT, _LOCAL, _CHARACTERS = 0, 3, 6
 """Where ``tcgetattr`` has which of its parts."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -17,6 +18,8 @@ from aicall_cli.tui.keyboard.key_event import (
 from aicall_cli.tui.keyboard.key_parser import ESCAPE_SECONDS
 from aicall_cli.tui.keyboard.kitty import ANSWER_SECONDS
 from aicall_cli.tui.keyboard.posix_reader import PosixReader
+
+assert sys.platform != "win32"
 
 ASK = "\x1b[?2004h\x1b[?u\x1b[c"
 TALK = "\x1b[?1004h\x1b[>11u\x1b[?u"
@@ -241,6 +244,16 @@ async def test_what_it_writes_may_go_another_way_even_a_broken_one(
         await look()
     assert written[0] == ASK
     assert terminal.written == []
+
+
+async def test_what_others_wrote_is_taken_back_only_in_an_emergency(
+    terminals: MakeTerminal,
+) -> None:
+    terminal = terminals(KITTY)
+    async with PosixReader(terminal, lambda item: None, also_undo="the screen"):
+        await look()
+        assert terminal.undo() == "\x1b[<1u\x1b[?2004lthe screen"
+    assert terminal.undo() == ""
 
 
 async def test_a_terminal_that_cannot_be_waited_for_is_given_back(
