@@ -6,7 +6,7 @@ import pytest
 
 from aicall_cli.exit_status import ExitStatus
 from aicall_cli.tui import json_events
-from tests.integration.command import GO_FORWARD, Command
+from tests.integration.command import Command
 from tests.integration.conftest import Server
 from tests.integration.scripts import LEAVES_IN_THE_END, script
 
@@ -19,7 +19,7 @@ def _documented() -> set[str]:
 
 
 def test_a_calls_lines_are_its_events_and_then_its_summary(aicall: Command, server: Server) -> None:
-    done = aicall.run("push-file", GO_FORWARD, *server.options, "--json")
+    done = aicall.run("push-file", "tone:300:1", *server.options, "--json")
     assert (done.status, done.err) == (ExitStatus.OK, "")
     *events, summary = done.records
     assert {record["schema"] for record in done.records} == {1}

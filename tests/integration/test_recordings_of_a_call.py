@@ -10,7 +10,7 @@ import pytest
 
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.exit_status import ExitStatus
-from tests.integration.command import GO_FORWARD, Command
+from tests.integration.command import Command
 from tests.integration.conftest import Server
 from tests.integration.namespaces import needs_namespaces, small_disk
 from tests.integration.scripts import LEAVES_IN_THE_END, script
@@ -25,7 +25,9 @@ def _onset(channel: Pcm) -> float:
 
 
 def test_both_sides_are_on_one_time_axis(aicall: Command) -> None:
-    done = aicall.run("push-file", GO_FORWARD, "--agent-id", "echo", "--json")
+    done = aicall.run(
+        "push-file", "tone:300:1", "--agent-id", "echo", "--json", "--lead-silence", "0.5"
+    )
     assert (done.status, done.err) == (ExitStatus.OK, "")
     folder = aicall.recording
     assert done.summary["recording"] == str(folder)

@@ -6,7 +6,7 @@ import termios
 import pytest
 
 from aicall_cli.exit_status import ExitStatus
-from tests.integration.command import GO_FORWARD, Command
+from tests.integration.command import Command
 from tests.integration.conftest import Server
 from tests.integration.scripts import LEAVES_IN_THE_END, script
 from tests.integration.terminal import Terminal
@@ -135,10 +135,3 @@ def test_a_terminal_is_a_standard_input_that_can_end(aicall: Command) -> None:
         terminal.child.sendeof()
         assert terminal.finish() == ExitStatus.UNREADABLE_INPUT
         assert "aicall: standard input is empty" in terminal.lines[0]
-
-
-def test_the_answer_of_the_assistant_is_on_the_screen(aicall: Command) -> None:
-    with Terminal(aicall, "push-file", GO_FORWARD, "--no-record") as terminal:
-        assert terminal.finish() == ExitStatus.OK
-        assert terminal.lines[0] == "you   ▸ go forward ten meters"
-        assert terminal.lines[1].startswith("agent ▸ ")
