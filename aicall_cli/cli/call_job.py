@@ -27,7 +27,7 @@ from aicall_cli.client.voice_devices import microphone, speaker
 from aicall_cli.clock import perf_clock
 from aicall_cli.devices.device_thread import DeviceThread
 from aicall_cli.engine.enums import EndReason
-from aicall_cli.errors import AicallError, OutputClosedError, SourceError, UsageError
+from aicall_cli.errors import AicallError, ConnectError, OutputClosedError, SourceError, UsageError
 from aicall_cli.exit_status import ExitStatus
 from aicall_cli.playout.file_output import FileOutput
 from aicall_cli.playout.null_output import NullOutput
@@ -144,6 +144,10 @@ async def _run(
                 await asyncio.sleep(0)  # it listens before anything happens
                 async with call:
                     await _hold(job, call, controls, source)
+        except* ConnectError:
+            ended = call.session.machine.ended
+            if ended is None or ended.reason is not EndReason.HUNG_UP:
+                raise
         finally:
             if call.was_connected:
                 view.finish(call)

@@ -32,7 +32,7 @@ from aicall_cli.engine.events import (
 from aicall_cli.engine.latency import Turn, TurnMeter
 from aicall_cli.engine.machine import CallMachine
 from aicall_cli.engine.transcript import Transcript
-from aicall_cli.errors import AicallError, CommandRefused, ConnectionLostError
+from aicall_cli.errors import AicallError, CommandRefused, ConnectError, ConnectionLostError
 from aicall_cli.playout.output import Output
 from aicall_cli.recording.agent_timeline import AgentTimeline
 from aicall_cli.rtc.receive_path import HeardFrame
@@ -74,6 +74,8 @@ class Session:
         self._ended = asyncio.Event()
         self._change = asyncio.Event()
         self._guard = Guard()
+        self._connecting: asyncio.Timeout | None = None
+        """A deadline that a hang-up brings about, while the backend connects."""
         self.mixer = Mixer()
         self.feed = Feed()
         self.machine = CallMachine()
@@ -128,11 +130,16 @@ class Session:
         return self.playout
 
     async def connect(self, backend: Backend) -> Connected:
-        """Set the call up over ``backend`` and begin to send; raise what the backend raises."""
+        """Set the call up over ``backend`` and begin to send; raise what the backend raises.
+
+        Raise ConnectError when it is hung up meanwhile.
+        """
         self._backend = backend
         self._publish(self.machine.begin(self.now))
         try:
-            connected = await backend.connect(self)
+            connected = await self._connect(backend)
+        except TimeoutError as error:
+            raise ConnectError("the call was hung up before it was connected") from error
         except AicallError as error:
             self._apply(CallEnded(EndReason.CONNECT_FAILED, error.message))
             raise
@@ -142,6 +149,13 @@ class Session:
             lambda tick: self._guard.run(self._tick, tick)
         )
         return connected
+
+    async def _connect(self, backend: Backend) -> Connected:
+        try:
+            async with asyncio.timeout(None) as self._connecting:
+                return await backend.connect(self)
+        finally:
+            self._connecting = None
 
     async def begun(self) -> None:
         """Wait until the agent's first audio came, or the call has ended before it."""
@@ -192,6 +206,8 @@ class Session:
         if self.machine.call_state is not CallState.NONE and not self.is_over:
             self._backend.send_command(StopAgent())
             self._apply(CallEnded(reason, message))
+            if self._connecting is not None:
+                self._connecting.reschedule(asyncio.get_running_loop().time())
 
     def publish(self, event: CallEvent) -> None:
         """Publish an event of our own side; nothing happens outside of the call."""

@@ -493,3 +493,24 @@ async def test_a_second_packet_is_no_second_beginning() -> None:
     await session.close()
     session.feed.close()
     assert _kinds(await events_of(listener)).count(AgentAudioStarted) == 1
+
+
+async def test_a_hang_up_ends_the_connecting() -> None:
+    backend = FakeBackend(connect_seconds=10.0)
+    session = Session(virtual_clock)
+    async with asyncio.TaskGroup() as tasks:
+        connecting = tasks.create_task(_refused(session, backend))
+        await asyncio.sleep(1.0)
+        before = virtual_clock()
+        session.hang_up()
+    assert virtual_clock() - before < 0.1
+    assert "hung up" in connecting.result()
+    assert session.machine.ended is not None
+    assert session.machine.ended.reason is EndReason.HUNG_UP
+    await session.close()
+
+
+async def _refused(session: Session, backend: FakeBackend) -> str:
+    with pytest.raises(ConnectError) as caught:
+        await session.connect(backend)
+    return caught.value.message
