@@ -101,7 +101,7 @@ class CallKeys:
                     self._entry.insert(text)
             case FocusChanged(focused):
                 if not focused:
-                    self._signal(self._talk_key.focus_lost(self._clock()))
+                    self._signal(self._talk_key.focus_lost())
             case ReleasesReported(reported):
                 self._choose_mode(reported=reported)
             case KeyboardClosed():
@@ -175,7 +175,7 @@ class CallKeys:
 
     def _begin_typing(self) -> None:
         # From now on nobody tells when the talk key is let go.
-        self._signal(self._talk_key.focus_lost(self._clock()))
+        self._signal(self._talk_key.focus_lost())
         self._entry = TextEntry()
         self._set_talk_keys()
 

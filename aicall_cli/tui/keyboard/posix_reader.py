@@ -133,7 +133,10 @@ class PosixReader:
         if data is None:
             self._gone = True
             self._stop()
-            self._receive(KeyboardClosed())
+            if self._left is None:
+                self._receive(KeyboardClosed())
+            else:
+                self._left.set()
             return
         self._take(self._parser.feed(data, asyncio.get_running_loop().time()))
 

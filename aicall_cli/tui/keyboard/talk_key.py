@@ -80,9 +80,12 @@ class TalkKey:
             case KeyKind.REPEAT:
                 return None
 
-    def focus_lost(self, now: float) -> TalkSignal | None:
+    def focus_lost(self) -> TalkSignal | None:
         """Take that the terminal will not be told when the key is let go."""
-        return self._let_go(now)
+        if not self._is_held:
+            return None
+        self.stop()
+        return TalkSignal.FINISH
 
     def stop(self) -> None:
         """Take that the talk ended in another way: cancelled, or longer than may be.
@@ -94,6 +97,10 @@ class TalkKey:
     def start(self) -> None:
         """Take that the talk began in another way; the next press finishes it."""
         self._talking = self._latched = True
+
+    @property
+    def _is_held(self) -> bool:
+        return self._talking and self._mode is TalkMode.HOLD and not self._latched
 
     def _press(self, now: float) -> TalkSignal | None:
         repeated = self._mode is TalkMode.TOGGLE and self._is_repeat(now)
@@ -115,7 +122,7 @@ class TalkKey:
         return first and self._talking and now - self._pressed_at <= REPEAT_DELAY_SECONDS
 
     def _let_go(self, now: float) -> TalkSignal | None:
-        if not self._talking or self._mode is TalkMode.TOGGLE or self._latched:
+        if not self._is_held:
             return None
         if now - self._pressed_at < TAP_SECONDS:
             self._latched = True

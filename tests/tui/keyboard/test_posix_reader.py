@@ -219,6 +219,19 @@ async def test_a_terminal_that_is_gone_is_told_once(terminals: MakeTerminal) -> 
     assert said == [ReleasesReported(reported=False), KeyboardClosed()]
 
 
+async def test_a_terminal_that_goes_while_it_is_left_is_not_waited_for(
+    terminals: MakeTerminal,
+) -> None:
+    terminal = terminals()
+    said: list[KeyboardInput] = []
+    loop = asyncio.get_running_loop()
+    async with reader_of(terminal, said):
+        loop.call_later(0.1, terminal.hang_up)
+        begin = loop.time()
+    assert loop.time() - begin == pytest.approx(0.1, abs=0.01)
+    assert said == []
+
+
 async def test_who_must_not_ask_writes_nothing(terminals: MakeTerminal) -> None:
     terminal = terminals()
     said: list[KeyboardInput] = []

@@ -49,9 +49,15 @@ def test_a_release_alone_means_nothing() -> None:
 def test_losing_the_focus_lets_the_key_go() -> None:
     key = TalkKey(HOLD)
     key.key(PRESS, 1.0)
-    assert key.focus_lost(2.0) is FINISH
-    assert key.focus_lost(2.0) is None
+    assert key.focus_lost() is FINISH
+    assert key.focus_lost() is None
     assert key.key(RELEASE, 3.0) is None
+
+
+def test_losing_the_focus_at_once_is_no_tap() -> None:
+    key = TalkKey(HOLD)
+    key.key(PRESS, 1.0)
+    assert key.focus_lost() is FINISH
 
 
 @pytest.mark.parametrize("mode", [HOLD, TOGGLE])
@@ -59,7 +65,7 @@ def test_losing_the_focus_does_not_end_what_goes_on_by_itself(mode: TalkMode) ->
     key = TalkKey(mode)
     key.key(PRESS, 1.0)
     key.key(RELEASE, 1.1)
-    assert key.focus_lost(5.0) is None
+    assert key.focus_lost() is None
     assert key.talking
 
 
@@ -135,7 +141,7 @@ _steps: list[Callable[[TalkKey, float], TalkSignal | None]] = [
     lambda key, now: key.key(PRESS, now),
     lambda key, now: key.key(REPEAT, now),
     lambda key, now: key.key(RELEASE, now),
-    lambda key, now: key.focus_lost(now),
+    lambda key, now: key.focus_lost(),
     lambda key, now: key.stop(),
     lambda key, now: key.start(),
     lambda key, now: key.set_mode(HOLD),
