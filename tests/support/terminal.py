@@ -227,7 +227,7 @@ class Terminal:
         """Fail if something was left behind, saying what."""
         self._pump(0)
         assert self.settings == self.settings_before
-        assert self.keyboard.modes == set(), "modes that are still set; 25 is a hidden cursor"
+        assert self.keyboard.modes == set(), "modes left behind; 25 is a hidden cursor"
         assert not any(self.keyboard.stacks.values()), self.keyboard.stacks
 
     def hang_up(self) -> None:

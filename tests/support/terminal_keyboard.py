@@ -63,7 +63,7 @@ class TerminalKeyboard:
     kitty: int = ALL_FLAGS
     win32: bool = False
     modes: set[int] = field(default_factory=set)
-    """The private modes that are set."""
+    """The private modes that are not as they were in the beginning."""
     alternate: bool = False
     """Whether the alternate screen is shown; it has flags of its own."""
     stacks: dict[bool, list[int]] = field(default_factory=lambda: {False: [], True: []})

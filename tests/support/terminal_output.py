@@ -13,7 +13,9 @@ import pyte
 from tests.support.terminal_keyboard import TerminalKeyboard
 
 ALTERNATE_SCREENS = frozenset({47, 1047, 1049})
-CURSOR = 25
+AUTO_WRAP, CURSOR = 7, 25
+SET_FROM_THE_BEGINNING = frozenset({AUTO_WRAP, CURSOR})
+"""And the only ones of which pyte has to know."""
 
 _REQUEST = re.compile(
     r"\x1b\[(?P<kitty>[<>=?])(?P<number>\d*)(?:;\d*)?u"
@@ -79,16 +81,15 @@ class TerminalOutput:
             return self.keyboard.kitty_request(mark, int(number) if number else None)
         for mode in map(int, request["modes"].split(";")):
             self._switch(mode, on=request["switch"] == "h")
-        if request["modes"] == str(CURSOR):
-            self._show(request[0])
         return b""
 
     def _switch(self, mode: int, *, on: bool) -> None:
-        # A cursor that is shown is nothing that a program has to take back.
-        if on is (mode != CURSOR):
+        if on is (mode not in SET_FROM_THE_BEGINNING):
             self.keyboard.modes.add(mode)
         else:
             self.keyboard.modes.discard(mode)
+        if mode in SET_FROM_THE_BEGINNING:
+            self._show(f"\x1b[?{mode}{'h' if on else 'l'}")
         if mode in ALTERNATE_SCREENS and on is not self.keyboard.alternate:
             self.keyboard.alternate = on
             self._screens[True].reset()

@@ -117,6 +117,17 @@ def test_what_a_program_leaves_behind_is_noticed() -> None:
             terminal.assert_as_before()
 
 
+def test_wrapping_and_a_cursor_are_there_from_the_beginning() -> None:
+    output = TerminalOutput(5, 3, TerminalKeyboard())
+    output.feed(b"\x1b[?7l\x1b[?25lwithout")
+    assert output.screen.display[:2] == ["witht", "     "]
+    assert output.screen.cursor.hidden
+    assert output.keyboard.modes == {7, 25}
+    output.feed(b"\x1b[?7h\x1b[?25h")
+    assert output.keyboard.untouched
+    assert not output.screen.cursor.hidden
+
+
 def test_what_nobody_read_is_seen() -> None:
     with Terminal(40, 10) as terminal:
         terminal.send(b"abc")
