@@ -12,45 +12,174 @@ if TYPE_CHECKING:
     from aicall_cli.audio.frame import AudioFrame
     from aicall_cli.capture.external_stream import ExternalAudioStream, ExternalAudioStreamConfig
     from aicall_cli.capture.file_source import FileSource
+    from aicall_cli.capture.generated_source import GeneratedSource
+    from aicall_cli.capture.pump import pump
     from aicall_cli.capture.push_result import PushResult
     from aicall_cli.capture.retry import RetryPolicy, push_with_retry
     from aicall_cli.client.call import Call
+    from aicall_cli.client.call_controls import CallControls
     from aicall_cli.client.options import CallOptions
     from aicall_cli.client.push_file import PushOptions, PushReport, push_file
     from aicall_cli.client.summary import CallSummary
+    from aicall_cli.client.voice_devices import microphone, speaker
+    from aicall_cli.devices.device_thread import DeviceThread
+    from aicall_cli.engine.enums import AgentState, CallState, EndReason, InterruptedReason
+    from aicall_cli.engine.events import (
+        AgentAudioStarted,
+        AgentErrorOccurred,
+        AgentStateChanged,
+        AgentSubtitleReceived,
+        AgentWillLeave,
+        CallEnded,
+        CallStateChanged,
+        Event,
+        PushToTalkChanged,
+        SpeakingInterrupted,
+        TurnMeasured,
+        UserSubtitleReceived,
+        VoiceInterruptChanged,
+        WarningRaised,
+    )
+    from aicall_cli.errors import (
+        AgentError,
+        AicallError,
+        CommandRefused,
+        ConnectError,
+        ConnectionLostError,
+        CredentialError,
+        DeviceError,
+        RecordingError,
+        SourceError,
+        UsageError,
+    )
+    from aicall_cli.playout.file_output import FileOutput
+    from aicall_cli.playout.null_output import NullOutput
+    from aicall_cli.secret import Secret
+    from aicall_cli.session.feed import Stamped
 
-_HOMES = {
-    "AudioFormat": "aicall_cli.audio.format",
-    "AudioFrame": "aicall_cli.audio.frame",
-    "Call": "aicall_cli.client.call",
-    "CallOptions": "aicall_cli.client.options",
-    "CallSummary": "aicall_cli.client.summary",
-    "ExternalAudioStream": "aicall_cli.capture.external_stream",
-    "ExternalAudioStreamConfig": "aicall_cli.capture.external_stream",
-    "FileSource": "aicall_cli.capture.file_source",
-    "PushOptions": "aicall_cli.client.push_file",
-    "PushReport": "aicall_cli.client.push_file",
-    "PushResult": "aicall_cli.capture.push_result",
-    "RetryPolicy": "aicall_cli.capture.retry",
-    "push_file": "aicall_cli.client.push_file",
-    "push_with_retry": "aicall_cli.capture.retry",
+_PUBLIC = {
+    "aicall_cli.audio.format": ("AudioFormat",),
+    "aicall_cli.audio.frame": ("AudioFrame",),
+    "aicall_cli.capture.external_stream": (
+        "ExternalAudioStream",
+        "ExternalAudioStreamConfig",
+    ),
+    "aicall_cli.capture.file_source": ("FileSource",),
+    "aicall_cli.capture.generated_source": ("GeneratedSource",),
+    "aicall_cli.capture.pump": ("pump",),
+    "aicall_cli.capture.push_result": ("PushResult",),
+    "aicall_cli.capture.retry": (
+        "RetryPolicy",
+        "push_with_retry",
+    ),
+    "aicall_cli.client.call": ("Call",),
+    "aicall_cli.client.call_controls": ("CallControls",),
+    "aicall_cli.client.options": ("CallOptions",),
+    "aicall_cli.client.push_file": (
+        "PushOptions",
+        "PushReport",
+        "push_file",
+    ),
+    "aicall_cli.client.summary": ("CallSummary",),
+    "aicall_cli.client.voice_devices": (
+        "microphone",
+        "speaker",
+    ),
+    "aicall_cli.devices.device_thread": ("DeviceThread",),
+    "aicall_cli.engine.enums": (
+        "AgentState",
+        "CallState",
+        "EndReason",
+        "InterruptedReason",
+    ),
+    "aicall_cli.engine.events": (
+        "AgentAudioStarted",
+        "AgentErrorOccurred",
+        "AgentStateChanged",
+        "AgentSubtitleReceived",
+        "AgentWillLeave",
+        "CallEnded",
+        "CallStateChanged",
+        "Event",
+        "PushToTalkChanged",
+        "SpeakingInterrupted",
+        "TurnMeasured",
+        "UserSubtitleReceived",
+        "VoiceInterruptChanged",
+        "WarningRaised",
+    ),
+    "aicall_cli.errors": (
+        "AgentError",
+        "AicallError",
+        "CommandRefused",
+        "ConnectError",
+        "ConnectionLostError",
+        "CredentialError",
+        "DeviceError",
+        "RecordingError",
+        "SourceError",
+        "UsageError",
+    ),
+    "aicall_cli.playout.file_output": ("FileOutput",),
+    "aicall_cli.playout.null_output": ("NullOutput",),
+    "aicall_cli.secret": ("Secret",),
+    "aicall_cli.session.feed": ("Stamped",),
 }
+_HOMES = {name: home for home, names in _PUBLIC.items() for name in names}
 
 __all__ = [
+    "AgentAudioStarted",
+    "AgentError",
+    "AgentErrorOccurred",
+    "AgentState",
+    "AgentStateChanged",
+    "AgentSubtitleReceived",
+    "AgentWillLeave",
+    "AicallError",
     "AudioFormat",
     "AudioFrame",
     "Call",
+    "CallControls",
+    "CallEnded",
     "CallOptions",
+    "CallState",
+    "CallStateChanged",
     "CallSummary",
+    "CommandRefused",
+    "ConnectError",
+    "ConnectionLostError",
+    "CredentialError",
+    "DeviceError",
+    "DeviceThread",
+    "EndReason",
+    "Event",
     "ExternalAudioStream",
     "ExternalAudioStreamConfig",
+    "FileOutput",
     "FileSource",
+    "GeneratedSource",
+    "InterruptedReason",
+    "NullOutput",
     "PushOptions",
     "PushReport",
     "PushResult",
+    "PushToTalkChanged",
+    "RecordingError",
     "RetryPolicy",
+    "Secret",
+    "SourceError",
+    "SpeakingInterrupted",
+    "Stamped",
+    "TurnMeasured",
+    "UsageError",
+    "UserSubtitleReceived",
+    "VoiceInterruptChanged",
+    "WarningRaised",
+    "microphone",
+    "pump",
     "push_file",
     "push_with_retry",
+    "speaker",
 ]
 
 

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
@@ -8,7 +9,8 @@ import aicall_cli
 
 @pytest.mark.parametrize("name", aicall_cli.__all__)
 def test_each_public_name_is_there(name: str) -> None:
-    assert getattr(aicall_cli, name).__module__ == aicall_cli._HOMES[name]
+    home = import_module(aicall_cli._HOMES[name])
+    assert getattr(aicall_cli, name) is getattr(home, name)
 
 
 def test_every_home_is_exported() -> None:

@@ -93,6 +93,10 @@ def run_call(job: CallJob, environment: Environment, agent: AgentProcess | None)
         raise OutputClosedError("standard output was closed") from group
     if output.dropped:
         show_warning(f"{output.dropped} pieces of output were dropped", environment)
+    if agent is not None and not failures:
+        # Else what it says of a failure would be told beside it, a second time.
+        for warning in agent.warnings:
+            show_warning(warning, environment)
     for failure in failures:
         show_error(failure, environment)
     return status
@@ -123,7 +127,7 @@ async def _run(
 ) -> int:
     call = Call(job.call, agent=agent)
     call.session.mixer.pre_roll_ms = job.pre_roll_ms
-    controls = CallControls(call)
+    controls = call.controls
     view = choose_call_view(
         output,
         environment.variables,

@@ -12,6 +12,7 @@ from aicall_cli.backends.builtin import BuiltinBackend, BuiltinOptions
 from aicall_cli.capture.external_stream import ExternalAudioStream, ExternalAudioStreamConfig
 from aicall_cli.capture.microphone import Microphone
 from aicall_cli.client.agent_process import AgentProcess
+from aicall_cli.client.call_controls import CallControls
 from aicall_cli.client.call_recording import CallRecording
 from aicall_cli.client.in_thread import made_in_thread
 from aicall_cli.client.options import CallOptions
@@ -62,6 +63,8 @@ class Call:
         """The running call: its engine, transcript, meters and mixer."""
         self.talk = Talk(self.session, clock)
         """The talk key of push-to-talk."""
+        self.controls = CallControls(self)
+        """What can be done in the call, each as one method."""
         self.microphone: Microphone | None = None
         """The microphone that is heard, where there is one (``client.voice_devices``)."""
         self._backend: BuiltinBackend | None = None

@@ -1,10 +1,14 @@
 """What a person or a script can do in a running call, each as one method."""
 
-from aicall_cli.client.call import Call
+from typing import TYPE_CHECKING
+
 from aicall_cli.engine.commands import EnableVoiceInterrupt, InterruptSpeaking, SendText
 from aicall_cli.errors import CommandRefused
 from aicall_cli.playout.agent_volume import AgentVolume
 from aicall_cli.session.statistics import CallStatistics
+
+if TYPE_CHECKING:
+    from aicall_cli.client.call import Call
 
 
 class CallControls:
@@ -14,7 +18,7 @@ class CallControls:
     CommandRefused. Asking for what is already so changes nothing.
     """
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: "Call") -> None:
         self._call = call
         self._session = call.session
 
