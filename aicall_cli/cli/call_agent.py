@@ -47,9 +47,12 @@ def start_agent(
     ``keys`` are the variables with the keys of its ``servers``.
     """
     # Only this one is offered: what it lacks, such as the extra, is then what is told.
-    arguments = [f"--agent={agent_id}", "--log-level", log_level.value, *servers.arguments()]
+    arguments = [f"--agent={agent_id}", *servers.arguments()]
     if log_file is not None:
-        arguments += ["--log-file", str(log_file)]
+        arguments += ["--log-file", str(log_file), "--log-level", log_level.value]
+    # Without a file only its warnings are of use: they are shown once the call is over.
+    elif log_level is LogLevel.ERROR:
+        arguments += ["--log-level", log_level.value]
     from aicall_cli.client.agent_process import AgentProcess  # and asyncio: not for --help
 
     return AgentProcess.spawn(arguments, keys)

@@ -65,6 +65,9 @@ def run_push(job: PushJob, environment: Environment, agent: AgentProcess | None)
         outcome.warnings.append(
             f"{output.dropped} pieces of output were dropped: nobody read them in time"
         )
+    if agent is not None and not outcome.failures:
+        # Else what it says of a failure would be told beside it, a second time.
+        outcome.warnings += agent.warnings
     for warning in outcome.warnings:
         show_warning(warning, environment)
     for failure in outcome.failures:

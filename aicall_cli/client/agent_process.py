@@ -15,6 +15,7 @@ from contextlib import suppress
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
+from aicall_cli.client.told_lines import ToldLines
 from aicall_cli.errors import ConnectError, UsageError
 from aicall_cli.exit_status import ExitStatus
 from aicall_cli.secret import Secret
@@ -22,6 +23,7 @@ from aicall_cli.secret import Secret
 START_SECONDS = 20.0
 _STOP_SECONDS = 3.0
 _MAX_READY_LINE = 4096
+_LOG_PREFIX = "aicall: "
 
 
 class AgentProcess:
@@ -34,6 +36,8 @@ class AgentProcess:
     def __init__(self, process: subprocess.Popen[bytes], token: Secret) -> None:
         self._process = process
         self.token = token
+        assert process.stderr is not None
+        self._told = ToldLines(process.stderr)
         self._url: str | None = None
 
     @classmethod
@@ -45,14 +49,14 @@ class AgentProcess:
         It has our environment, with ``variables`` instead of what that says of them.
 
         It starts up while the caller imports what a call needs. What it has to say comes
-        through ``ready`` or goes into its log.
+        through ``ready``, goes into its log or, where it has none, into ``warnings``.
         """
         token = Secret(secrets.token_urlsafe(24))
         process = subprocess.Popen(
             [sys.executable, "-m", "aicall_cli", "serve", "--child", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             env={**os.environ, **variables},
             # Ctrl-C reaches a whole terminal group: the call must be hung up first, so the
             # agent stays until its standard input ends.
@@ -74,6 +78,11 @@ class AgentProcess:
         traceback: TracebackType | None,
     ) -> None:
         self._close()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What went wrong without ending it, complete once it was stopped; of hostile text."""
+        return tuple(line.removeprefix(_LOG_PREFIX) for line in self._told.lines)
 
     async def ready(self) -> str:
         """Wait until it listens and return its URL.
@@ -108,6 +117,7 @@ class AgentProcess:
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
+        self._told.finish()
 
     def _read_ready_line(self) -> bytes:
         assert self._process.stdout is not None

@@ -130,3 +130,31 @@ async def test_a_cancelled_wait_for_it_can_be_stopped(
             await agent.ready()
     await agent.stop()
     assert agent._process.returncode is not None
+
+
+@pytest.mark.real_time
+@runs(
+    f"{READY}; sys.stdin.read()\n"
+    "for line in ('aicall: the model failed', 'as it is'): print(line, file=sys.stderr)"
+)
+async def test_its_warnings_are_known_once_it_was_stopped(agent: AgentProcess) -> None:
+    await agent.ready()
+    await agent.stop()
+    assert agent.warnings == ("the model failed", "as it is")
+
+
+@pytest.mark.real_time
+@runs(f"sys.stderr.write('x' * 1_000_000); {READY}; sys.stdin.read()")
+async def test_one_that_says_much_is_not_kept_waiting(agent: AgentProcess) -> None:
+    assert await agent.ready() == "ws://there"
+    await agent.stop()
+    assert agent._process.returncode == 0
+
+
+@pytest.mark.real_time
+@runs(f"print('torn', end='', file=sys.stderr, flush=True); {READY}; time.sleep(1000)")
+async def test_one_that_is_killed_has_said_what_it_said(agent: AgentProcess) -> None:
+    await agent.ready()
+    agent._process.kill()
+    await agent.stop()
+    assert agent.warnings == ("torn",)

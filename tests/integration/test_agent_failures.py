@@ -3,7 +3,7 @@
 import pytest
 
 from aicall_cli.exit_status import ExitStatus
-from tests.integration.command import Command
+from tests.integration.command import GO_FORWARD, Command
 from tests.integration.scripts import LEAVES_IN_THE_END, script
 from tests.recording.stereo_wav import read_stereo
 
@@ -19,7 +19,9 @@ BRIEF = ("push-file", "tone:300:0.6")
     ],
 )
 def test_an_agent_that_reports_a_failure_is_5(aicall: Command, code: int, what: str) -> None:
-    agent = script(aicall.home, f"{BEGIN}delay_ms = 300\nerror = {code}", "delay_ms = 60000\nleave = 0")
+    agent = script(
+        aicall.home, f"{BEGIN}delay_ms = 300\nerror = {code}", "delay_ms = 60000\nleave = 0"
+    )
     done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--json")
     assert what in done.complaint(ExitStatus.AGENT_FAILED)
     assert done.summary["reason"] == "agent_failed"
@@ -94,3 +96,19 @@ def test_a_terminal_gets_no_escape_sequence_of_the_agent(aicall: Command) -> Non
     assert "evil" in done.out
     for character in ("\x1b", "\x07", "\u202e"):
         assert character not in done.out + done.err
+
+
+def test_a_server_that_does_not_answer_is_told_once_the_call_is_over(aicall: Command) -> None:
+    options = ("--chat-url", "http://127.0.0.1:1/v1", "--no-record", "--quiet")
+    done = aicall.run("push-file", GO_FORWARD, *options)
+    assert done.status == ExitStatus.OK
+    (warning,) = done.err.splitlines()
+    assert warning.startswith("aicall: warning: a question is answered with an apology: ")
+    assert "127.0.0.1:1 cannot be reached" in warning
+
+
+def test_the_log_has_what_is_told_where_there_is_one(aicall: Command) -> None:
+    options = ("--chat-url", "http://127.0.0.1:1/v1", "--no-record", "--quiet")
+    done = aicall.run("push-file", GO_FORWARD, *options, "--log-file", "call.log")
+    assert (done.status, done.err) == (ExitStatus.OK, "")
+    assert "127.0.0.1:1 cannot be reached" in (aicall.home / "call.log").read_text()
