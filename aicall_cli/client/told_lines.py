@@ -2,7 +2,7 @@
 
 import os
 from threading import Thread
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 MAX_LINES: Final = 100
 """Lines that are kept, the first ones: they say how the trouble began. The rest is counted."""
@@ -18,7 +18,7 @@ class ToldLines:
     So whoever writes never waits. ``stream`` is ours, and closed where it ends.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
         self._kept: list[str] = []
         self._more = 0
