@@ -14,6 +14,7 @@ from typing import Final
 from rich.cells import cell_len, get_character_cell_size
 from rich.text import Text
 
+from aicall_cli.engine.enums import CallState
 from aicall_cli.text import escape
 from aicall_cli.tui.call_state import CallScreenState, Talk, Typed
 from aicall_cli.tui.figure_rows import ABSENT
@@ -24,6 +25,8 @@ from aicall_cli.tui.row import GAP, between, cut, joined
 LONG_UTTERANCE: Final = 50.0
 """Seconds of talking after which the end of what is possible is near."""
 _PROMPT: Final = "text ▸ "
+_MAX_PER_CELL: Final = 8
+"""Characters that are looked at for each cell; an accent takes none."""
 
 
 Labels = Mapping[Action, str]
@@ -46,22 +49,24 @@ class TypedRow:
 
 def typed_row(typed: Typed, room: int) -> TypedRow:
     """Return the part of the text around the cursor that there is room for."""
-    before = escape(typed.text[: typed.cursor], limit=6 * len(typed.text) + 1)
-    after = escape(typed.text[typed.cursor :], limit=6 * len(typed.text) + 1)
     free = max(room - len(_PROMPT) - 1, 1)  # a cell for the cursor behind the last character
-    before = _last_cells(before, free)
-    column = len(_PROMPT) + cell_len(before)
+    near = typed.text[max(typed.cursor - _MAX_PER_CELL * free, 0) : typed.cursor]
+    before = _last_cells(escape(near), free)
+    after = escape(typed.text[typed.cursor : typed.cursor + _MAX_PER_CELL * free])
     row = cut(Text.assemble((_PROMPT, "bold cyan"), before, after), room)
-    return TypedRow(row, min(column, max(room - 1, 0)))
+    return TypedRow(row, min(len(_PROMPT) + cell_len(before), room - 1))
 
 
 def _talk(state: CallScreenState, labels: Labels, now: float) -> Text:
     controls, talk = state.controls, state.talk
+    if state.view.call_state is not CallState.CONNECTED:
+        over = state.view.call_state in (CallState.OVER, CallState.ERROR)
+        return Text.assemble(("○ the call is over" if over else "○ you are not heard yet", "dim"))
     if controls.talking:
         seconds = 0.0 if talk.since is None else now - talk.since
         style = "yellow" if seconds >= LONG_UTTERANCE else "green"
         return Text.assemble(
-            (f"● talking {seconds:.0f} s", f"bold {style}"), _how_to_end(talk, labels)
+            (f"● talking {int(seconds)} s", f"bold {style}"), _how_to_end(talk, labels)
         )
     if controls.push_to_talk:
         return Text.assemble(("○ push-to-talk", "bold"), _how_to_begin(talk, labels))

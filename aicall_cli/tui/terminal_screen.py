@@ -5,7 +5,10 @@ Rich's ``Live`` on a whole screen writes every row at every redraw: 4.9 ms and 5
 second that is the difference between 7 % of a core and less than one.
 """
 
+import os
+import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, Self
@@ -21,10 +24,12 @@ _ENTER: Final = "\x1b[?1049h\x1b[?7l\x1b[?25l\x1b[H\x1b[2J"
 A terminal may find a character wider than we do; without wrapping that costs the end of one
 row instead of the whole picture.
 """
-LEAVE: Final = "\x1b[0m\x1b[?25h\x1b[?7h\x1b[?1049l"
+_LEAVE: Final = "\x1b[0m\x1b[?25h\x1b[?7h\x1b[?1049l"
 """Undoes entering; harmless where it was not entered."""
 _ERASE: Final = "\x1b[2J"
 _ERASE_REST: Final = "\x1b[K"
+
+_entered: list["TerminalScreen"] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ class TerminalScreen:
         return size.width, size.height
 
     def __enter__(self) -> Self:
+        _entered.append(self)
         self._write(_sequence(_ENTER))
         return self
 
@@ -61,7 +67,14 @@ class TerminalScreen:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._write(_sequence(LEAVE))
+        _entered.remove(self)
+        self._write(_sequence(_LEAVE))
+
+    def restore(self) -> None:
+        """Give the old screen back past whatever is still to be written."""
+        with suppress(OSError, ValueError):  # it is gone, or never was a terminal
+            descriptor = _open_beside(self._console.file.fileno())
+            os.write(descriptor, _LEAVE.encode())
 
     def paint(self, picture: Picture) -> None:
         """Show ``picture``; nothing is written when it is there already."""
@@ -122,3 +135,17 @@ def _cursor(position: tuple[int, int] | None) -> Iterable[Segment]:
     else:
         yield Control.move_to(*position).segment
         yield _sequence("\x1b[?25h")
+
+
+def restore_screens() -> None:
+    """Give every old screen back at once, for whoever ends the process without cleaning up."""
+    for screen in _entered:
+        screen.restore()
+
+
+def _open_beside(descriptor: int) -> int:
+    """Return another way to the same terminal, one that a stuck terminal does not block."""
+    if sys.platform == "win32":
+        return descriptor
+    else:
+        return os.open(os.ttyname(descriptor), os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK)

@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping
 
 import pyte
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 
 
 class Terminal:
@@ -46,6 +46,12 @@ class Terminal:
         """Whether the cursor is hidden."""
         self._feed()
         return self._screen.cursor.hidden
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size, as a person would."""
+        self._feed()
+        self.console.size = ConsoleDimensions(width, height)
+        self._screen.resize(height, width)
 
     def _feed(self) -> None:
         self._stream.feed(self.text[self._seen :])

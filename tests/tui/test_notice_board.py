@@ -1,7 +1,12 @@
+import io
 import logging
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
-from aicall_cli.tui.notice_board import MAX_WAITING, NoticeBoard, NoticeHandler, Told
+import pytest
+
+from aicall_cli.tui.notice_board import MAX_WAITING, NoticeBoard, Told, log_on
 
 
 def test_notices_are_taken_once_and_in_order() -> None:
@@ -27,15 +32,36 @@ def test_any_thread_may_post() -> None:
     assert board.take() == [Told("from afar", warning=False)]
 
 
-def test_log_records_become_notices_from_warnings_on() -> None:
+@pytest.fixture
+def root() -> Iterator[logging.Logger]:
+    """Keep the handlers of all logs."""
+    logger = logging.getLogger()
+    before = list(logger.handlers)
+    yield logger
+    logger.handlers[:] = before
+
+
+def test_what_is_logged_to_a_stream_is_put_up_instead(root: logging.Logger) -> None:
+    stream = io.StringIO()
+    root.addHandler(logging.StreamHandler(stream))
     board = NoticeBoard()
-    handler = NoticeHandler(board)
-    logger = logging.getLogger(__name__)
-    logger.addHandler(handler)
-    try:
-        logger.setLevel(logging.INFO)
-        logger.info("in passing")
-        logger.warning("%s failed", "it")
-    finally:
-        logger.removeHandler(handler)
+    with log_on(board):
+        logging.getLogger(__name__).info("in passing")
+        logging.getLogger(__name__).warning("%s failed", "it")
     assert board.take() == [Told("it failed", warning=True)]
+    assert stream.getvalue() == ""
+    logging.getLogger(__name__).warning("afterwards")
+    assert stream.getvalue() == "afterwards\n"
+    assert board.take() == []
+
+
+def test_a_log_file_goes_on_as_before(root: logging.Logger, tmp_path: Path) -> None:
+    file = tmp_path / "log"
+    handler = logging.FileHandler(file)
+    root.addHandler(handler)
+    board = NoticeBoard()
+    with log_on(board):
+        logging.getLogger(__name__).warning("it failed")
+    handler.close()
+    assert board.take() == []
+    assert file.read_text() == "it failed\n"

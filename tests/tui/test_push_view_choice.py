@@ -1,5 +1,3 @@
-import io
-
 import pytest
 
 from aicall_cli.tui.json_push_view import JsonPushView
@@ -8,17 +6,9 @@ from aicall_cli.tui.plain_push_view import PlainPushView
 from aicall_cli.tui.push_view import PushedInput
 from aicall_cli.tui.push_view_choice import choose_push_view
 from aicall_cli.tui.quiet_push_view import QuietPushView
+from tests.tui.streams import Stream
 
 INPUT = PushedInput("goforward.wav", 4.0)
-
-
-class Stream(io.TextIOWrapper):
-    def __init__(self, *, terminal: bool, encoding: str = "utf-8") -> None:
-        super().__init__(io.BytesIO(), encoding=encoding)
-        self._terminal = terminal
-
-    def isatty(self) -> bool:
-        return self._terminal
 
 
 @pytest.mark.parametrize(

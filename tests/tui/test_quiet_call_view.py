@@ -1,0 +1,8 @@
+from aicall_cli.tui.quiet_call_view import QuietCallView
+from tests.tui.calls import FakeCall
+
+
+async def test_it_listens_to_nothing_and_prints_nothing() -> None:
+    view = QuietCallView()
+    await view.run(FakeCall())
+    view.finish(FakeCall())
