@@ -17,7 +17,7 @@ from aicall_cli.tui.keyboard.key_parser import KeyParser
 from aicall_cli.tui.keyboard.key_reader import Receive
 from aicall_cli.tui.keyboard.kitty import QUERY_ATTRIBUTES, KittyKeyboard
 
-_LEAVE_SECONDS: Final = 0.3
+_LEAVE_SECONDS: Final = 1.0
 """How long a terminal may take to say that it has taken everything back."""
 
 

@@ -147,7 +147,7 @@ async def test_a_terminal_that_does_not_answer_any_more_is_left_in_time(
         terminal.send(b"\x1b[?62c")
         await look()
         left_at = loop.time()
-    assert 0 < loop.time() - left_at < 1
+    assert 0 < loop.time() - left_at < 2
 
 
 async def test_answers_and_keys_on_the_way_out_are_nobodys(terminals: MakeTerminal) -> None:
