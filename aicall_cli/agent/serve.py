@@ -16,6 +16,7 @@ from aicall_cli.agent.catalogue import build_registry
 from aicall_cli.agent.http_connection import HttpConnection
 from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.server import AgentServer
+from aicall_cli.agent.websocket_connection import WebSocketConnection
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.signaling import MAX_SIGNALING, SIGNALING_PATH
 
@@ -106,7 +107,7 @@ def _config(agent_server: AgentServer, options: ServeOptions) -> uvicorn.Config:
     config = uvicorn.Config(
         agent_server.application(),
         http=HttpConnection,
-        ws="websockets-sansio",
+        ws=WebSocketConnection,
         ws_max_size=MAX_SIGNALING,
         ws_ping_interval=_PING_SECONDS,
         ws_ping_timeout=_PING_SECONDS,

@@ -85,9 +85,6 @@ class AgentServer:
         if denial is not None:
             _log.warning("a caller is turned away: %s", bytes(denial.body).decode())
             await websocket.send_denial_response(denial)
-            # The socket closes in the loop's next round; uvicorn takes a return before that
-            # for a forgotten handshake and logs an error.
-            await asyncio.sleep(0)
             return
         await websocket.accept(subprotocol=SUBPROTOCOL)
         socket = SignalingSocket(websocket)
