@@ -25,6 +25,7 @@ def said(samples: int, channels: int = 1) -> np.ndarray[tuple[int, ...], np.dtyp
     return random.integers(-9_000, 9_000, (samples, channels)).astype(np.int16)
 
 
+@settings(deadline=None)
 @given(rates, blocks)
 def test_without_3a_it_is_the_resampler(rate: int, sizes: list[int]) -> None:
     source = AudioFormat(rate, 1)
