@@ -3,7 +3,7 @@
 All functions take int16 PCM of any shape; no samples at all are silence.
 """
 
-from math import log10
+from math import log10, sqrt
 
 import numpy as np
 
@@ -22,7 +22,7 @@ def rms(pcm: Pcm) -> float:
     if pcm.size == 0:
         return 0.0
     samples = pcm.ravel().astype(np.float64)
-    return float(np.sqrt(samples @ samples / samples.size)) / FULL_SCALE
+    return sqrt(float(samples @ samples) / samples.size) / FULL_SCALE
 
 
 def peak(pcm: Pcm) -> float:

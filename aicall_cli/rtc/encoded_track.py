@@ -4,7 +4,6 @@ import asyncio
 from collections import deque
 from typing import Never
 
-import numpy as np
 from aiortc import MediaStreamTrack
 from aiortc.mediastreams import MediaStreamError
 
@@ -63,6 +62,5 @@ class EncodedTrack(MediaStreamTrack):
 
 def _audio_level(pcm: Pcm) -> int:
     """Return the level in −dBov, 0 (overload) to 127 (silence), as RFC 6464 §3 has it."""
-    if not np.any(pcm):
-        return _QUIETEST_LEVEL
-    return min(max(round(-dbfs(rms(pcm))), 0), _QUIETEST_LEVEL)
+    amplitude = rms(pcm)
+    return min(max(round(-dbfs(amplitude)), 0), _QUIETEST_LEVEL) if amplitude else _QUIETEST_LEVEL

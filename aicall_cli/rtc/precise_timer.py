@@ -89,9 +89,13 @@ if sys.platform == "linux":
         def __init__(self, callback: Callable[[], None]) -> None:
             self._callback = callback
             self._loop = asyncio.get_running_loop()
-            self._libc = ctypes.CDLL(None, use_errno=True)
+            # Not CDLL: these calls return at once, and after giving the interpreter's lock
+            # away it could take 5 ms to get it back.
+            libc = ctypes.PyDLL(None, use_errno=True)
+            self._settime = libc.timerfd_settime
+            self._spec = _TimerSpec()
             flags = os.O_NONBLOCK | os.O_CLOEXEC
-            self._fd = self._libc.timerfd_create(self._CLOCK_MONOTONIC, flags)
+            self._fd = libc.timerfd_create(self._CLOCK_MONOTONIC, flags)
             if self._fd < 0:
                 raise OSError(ctypes.get_errno(), "timerfd_create")
             self._loop.add_reader(self._fd, self._wake)
@@ -100,10 +104,10 @@ if sys.platform == "linux":
             """Fire at ``at`` on ``perf_counter``."""
             # A value of zero would disarm the timer instead.
             nanoseconds = max(math.ceil(at * 1e9), 1)
-            spec = _TimerSpec(value=_TimeSpec(*divmod(nanoseconds, 1_000_000_000)))
-            if self._libc.timerfd_settime(
-                self._fd, self._TFD_TIMER_ABSTIME, ctypes.byref(spec), None
-            ):
+            value = self._spec.value
+            value.seconds, value.nanoseconds = divmod(nanoseconds, 1_000_000_000)
+            reference = ctypes.byref(self._spec)
+            if self._settime(self._fd, self._TFD_TIMER_ABSTIME, reference, None):
                 raise OSError(ctypes.get_errno(), "timerfd_settime")
 
         def close(self) -> None:
