@@ -181,7 +181,7 @@ class Recorder:
         self._work.put(answered)
         if not done.wait(CLOSE_SECONDS):
             self._hung = True
-            message = f"The recording {self.directory} was not finished within {CLOSE_SECONDS:g} s."
+            message = f"the recording {self.directory} was not finished within {CLOSE_SECONDS:g} s"
             self._report(RecordingError(message, hint=HINT))
 
     def _report(self, error: RecordingError) -> None:
@@ -213,7 +213,7 @@ class Recorder:
             work()
         except Exception as error:  # the thread's edge: the call goes on
             logger.debug("the recorder's thread", exc_info=True)
-            message = f"The recording {self.directory} is incomplete: {error!r}."
+            message = f"the recording {self.directory} is incomplete: {error!r}"
             self.failure = self.failure or RecordingError(message)
 
     def _write_audio(self) -> None:

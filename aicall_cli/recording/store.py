@@ -63,7 +63,7 @@ def create_recording(
         except OSError as error:
             raise recording_error(path, error, verb="create") from error
         return path
-    raise RecordingError(f"Cannot create a recording in {folder}: names are taken.", hint=HINT)
+    raise RecordingError(f"cannot create a recording in {folder}: names are taken", hint=HINT)
 
 
 def safe_name(agent_id: str) -> str:

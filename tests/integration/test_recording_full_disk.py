@@ -38,7 +38,7 @@ def test_the_call_goes_on_and_what_is_on_the_disk_is_playable(tmp_path: Path) ->
     )
     path = tmp_path / "call.wav"
     assert done.returncode == ExitStatus.RECORDING
-    assert done.stderr == f"Cannot write the recording {path}: File too large.\n"
+    assert done.stderr == f"cannot write the recording {path}: File too large\n"
     assert int(done.stdout.splitlines()[-1]) == TICKS * TICK_SAMPLES
 
     samples = read_stereo(path)

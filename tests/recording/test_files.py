@@ -76,7 +76,7 @@ def test_a_full_disk_ends_the_audio_and_not_the_events(
     files.finish()
 
     assert [str(failure) for failure in failures] == [
-        f"Cannot write the recording {directory / 'call.wav'}: No space left on device."
+        f"cannot write the recording {directory / 'call.wav'}: No space left on device"
     ]
     assert disk.refusals == 1
     assert np.array_equal(read_stereo(directory / "call.wav")[:, CALLER], ramp(0, 1000))

@@ -168,7 +168,7 @@ def test_a_disk_that_hangs_is_reported_and_not_waited_for_twice(
     recorder.stop()
     failure = recorder.failure
     assert failure is not None
-    assert failure.message == f"The recording {directory} was not finished within 0.05 s."
+    assert failure.message == f"the recording {directory} was not finished within 0.05 s"
     monkeypatch.setattr(module, "CLOSE_SECONDS", 3600.0)
     recorder.write_documents([], {})
     recorder.close()
