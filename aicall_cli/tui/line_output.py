@@ -7,6 +7,8 @@ _FALLBACKS = {
     "–": "-",
     "…": "...",
     "·": "-",
+    "→": "->",
+    "×": "x",
     **dict(zip("▁▂▃▄▅▆▇█", ".::-=+##", strict=True)),
 }
 """Our own signs, for streams that have no room for them."""

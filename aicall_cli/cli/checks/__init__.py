@@ -1,0 +1,1 @@
+"""What ``aicall doctor`` looks at, one part of the machine a file."""
