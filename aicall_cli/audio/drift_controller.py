@@ -22,23 +22,28 @@ INTEGRAL_GAIN = PROPORTIONAL_GAIN**2 / 4
 SMOOTHING_SECONDS = 0.5
 """Of each of two averages of the measured fill, one after the other: many lumps, and short
 beside the loop's 20 s. One alone would leave enough of the lumps to be seen beside a tone."""
+SETTLING_SECONDS = 2.0
+"""Over how long the fill is averaged to see at which depth the queue begins."""
+TOLERANCE = 1 / 3
+"""How far from the target, as a part of it, the depth may be held at which a queue began: the
+lumps of both sides decide it, and a correction would only bend the sound."""
 LEARNING_SECONDS = 60.0
 """Three time constants."""
 
 
 class DriftController:
-    """Holds a fill at ``target`` samples of 48 kHz."""
+    """Holds a fill near ``target`` samples of 48 kHz."""
 
     def __init__(self, target: int) -> None:
         self._target = target
-        self._coarse = self._fill = float(target)
         self._drift = 0.0
         self._seconds = 0.0
+        self.restart()
 
     @property
-    def fill(self) -> float:
-        """The averaged fill in samples."""
-        return self._fill
+    def depth(self) -> float | None:
+        """The fill in samples that is held; None until it is seen where the queue begins."""
+        return self._depth
 
     @property
     def drift(self) -> float:
@@ -51,8 +56,11 @@ class DriftController:
         return self._seconds >= LEARNING_SECONDS
 
     def restart(self) -> None:
-        """The fill was put to the target by other means; what is known of the clocks stays."""
-        self._coarse = self._fill = float(self._target)
+        """The queue begins anew; what is known of the clocks stays."""
+        self._depth: float | None = None
+        self._settling = 0.0
+        self._fill_seconds = 0.0
+        self._coarse = self._fill = 0.0
 
     def update(self, fill: int, samples: int) -> float:
         """Return the correction for the next ``samples``: positive is to be squeezed.
@@ -62,10 +70,23 @@ class DriftController:
         """
         seconds = samples / SAMPLE_RATE
         self._seconds += seconds
+        if self._depth is None:
+            self._settle(fill, seconds)
+            return self._drift
         share = min(seconds / SMOOTHING_SECONDS, 1.0)
         self._coarse += (fill - self._coarse) * share
         self._fill += (self._coarse - self._fill) * share
-        error = (self._fill - self._target) / SAMPLE_RATE
+        return self._correct((self._fill - self._depth) / SAMPLE_RATE, seconds)
+
+    def _settle(self, fill: int, seconds: float) -> None:
+        self._settling += seconds
+        self._fill_seconds += fill * seconds
+        if self._settling >= SETTLING_SECONDS:
+            self._coarse = self._fill = self._fill_seconds / self._settling
+            reach = self._target * TOLERANCE
+            self._depth = min(max(self._fill, self._target - reach), self._target + reach)
+
+    def _correct(self, error: float, seconds: float) -> float:
         wanted = PROPORTIONAL_GAIN * error + self._drift
         if abs(wanted) < MAX_CORRECTION:
             # Not while the correction is at its bound: the integral would run away.

@@ -12,8 +12,6 @@ from aicall_cli.devices.device_thread import CLOSE_SECONDS, DeviceThread, tell_l
 from aicall_cli.errors import DeviceError, gravest
 
 BLOCK_SECONDS = 0.010
-LATENCY_SECONDS = 0.020
-"""At least so much is buffered: Python's lock may keep a callback waiting for some of it."""
 FIRST_BLOCK_SECONDS = 3.0
 """A device may have to wake up, a wireless one above all."""
 STALL_SECONDS = 1.0
@@ -30,6 +28,8 @@ class DeviceStream(ABC):
     """
 
     direction: ClassVar[Direction]
+    least_latency: ClassVar[float]
+    """Seconds that are buffered at least: Python's lock and a busy machine make callbacks late."""
 
     def __init__(self, thread: DeviceThread, device: AudioDevice) -> None:
         self._device_thread = thread
@@ -153,7 +153,7 @@ class DeviceStream(ABC):
             sample_rate=audio_format.sample_rate,
             channels=audio_format.channels,
             block_samples=audio_format.samples(BLOCK_SECONDS),
-            latency=max(self._device.low_latency(self.direction), LATENCY_SECONDS),
+            latency=max(self._device.low_latency(self.direction), self.least_latency),
         )
         self._settings = settings
         self._stream = library.open(settings, self._on_audio, self._on_end)

@@ -34,6 +34,7 @@ class InputStream(DeviceStream):
     """Gives each block of a device to ``on_block``, on the loop's thread."""
 
     direction = Direction.INPUT
+    least_latency = 0.020
 
     def __init__(
         self,

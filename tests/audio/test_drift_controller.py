@@ -54,8 +54,25 @@ def test_it_learns_the_drift_in_the_first_minute() -> None:
     assert filler.controller.drift * 1e6 == pytest.approx(200, abs=80)
 
 
-def test_what_is_far_off_is_corrected_at_the_bound_and_not_learnt() -> None:
+def settled(fill: int) -> DriftController:
     controller = DriftController(TARGET)
+    for _ in range(200):
+        assert controller.depth is None
+        assert controller.update(fill, BLOCK) == 0
+    return controller
+
+
+@pytest.mark.parametrize(
+    ("fill", "depth"), [(0, 960), (1000, 1000), (1440, 1440), (1900, 1900), (4800, 1920)]
+)
+def test_the_depth_at_which_a_queue_begins_is_held_if_it_is_near_the_target(
+    fill: int, depth: int
+) -> None:
+    assert settled(fill).depth == pytest.approx(depth)
+
+
+def test_what_is_far_off_is_corrected_at_the_bound_and_not_learnt() -> None:
+    controller = settled(TARGET)
     corrections = [controller.update(TARGET + SAMPLE_RATE, BLOCK) for _ in range(1000)]
     assert corrections[-1] == MAX_CORRECTION
     assert abs(controller.drift) < MAX_CORRECTION / 10
@@ -63,13 +80,12 @@ def test_what_is_far_off_is_corrected_at_the_bound_and_not_learnt() -> None:
     assert -MAX_CORRECTION <= corrections[-1] < 0
 
 
-def test_a_restart_forgets_the_fill_and_keeps_the_drift() -> None:
-    controller = DriftController(TARGET)
+def test_a_restart_forgets_the_depth_and_keeps_the_drift() -> None:
+    controller = settled(TARGET)
     for _ in range(1000):
         controller.update(TARGET + 200, BLOCK)
     drift = controller.drift
     assert drift > 0
-    assert controller.fill == pytest.approx(TARGET + 200, abs=1)
     controller.restart()
-    assert controller.fill == TARGET
-    assert controller.drift == drift
+    assert controller.depth is None
+    assert controller.update(TARGET, BLOCK) == drift

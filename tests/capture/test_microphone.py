@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
+from aicall_cli.audio import drift_controller
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, Pcm
 from aicall_cli.audio.level import peak
 from aicall_cli.audio.tone import tone
@@ -87,13 +88,14 @@ async def test_what_is_captured_is_sent_from_a_queue_of_20_to_40_ms(device: Audi
         assert peak(sent[TICK * 10 :]) == pytest.approx(0.5, abs=0.01)
 
 
-async def test_the_drift_is_told_after_a_minute() -> None:
+async def test_the_drift_is_told_once_it_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drift_controller, "LEARNING_SECONDS", 3.0)
     async with studio(FakeAudio([BUILT_IN])) as call:
         call.mixer.begin()
-        await call.run(100)
+        await call.run(140)
         assert call.microphone.statistics.drift_ppm is None
-        await call.run(3000)
-        assert call.microphone.statistics.drift_ppm == pytest.approx(0, abs=200)
+        await call.run(20)
+        assert call.microphone.statistics.drift_ppm == pytest.approx(0, abs=500)
 
 
 async def test_before_the_call_has_begun_nothing_is_kept() -> None:

@@ -19,6 +19,7 @@ async def test_what_is_in_the_ring_is_played_on_every_channel() -> None:
         await stream.open()
         assert stream.format == AudioFormat(44_100, 2)
         assert stream.ring.capacity == 11_025
+        assert fake.stream.settings.latency == 0.040
         stream.ring.write(level(1000))
         assert fake.stream.play()[300:].tolist() == [[1000, 1000]] * 141
         assert fake.stream.play().tolist() == [[1000, 1000]] * 441

@@ -116,6 +116,15 @@ class PulseServer:
         self._modules.clear()
         self._socket.unlink(missing_ok=True)
 
+    def add_alsa_device(self, name: str, device: str) -> None:
+        """Plug in one more device that PortAudio sees, another name of a sink or source."""
+        path = self._folder / "alsa.conf"
+        text = path.read_text() + f'pcm.{name} {{ type pulse device "{device}" }}\n'
+        # A file in its place, not the same one: ALSA looks for changes by the second.
+        new = path.with_suffix(".new")
+        new.write_text(text)
+        new.replace(path)
+
     def remove_speaker(self) -> None:
         """Unplug the speaker."""
         self._unload(SPEAKER)
