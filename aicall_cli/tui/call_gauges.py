@@ -10,6 +10,7 @@ from typing import Final
 
 from rich.text import Text
 
+from aicall_cli.engine.enums import CallState
 from aicall_cli.session.statistics import CallStatistics
 from aicall_cli.tui.agent_word import AGENT_WORD_WIDTH, agent_word
 from aicall_cli.tui.call_state import METER_HISTORY, CallScreenState
@@ -30,10 +31,12 @@ def gauges(state: CallScreenState, room: int) -> Text:
     what = Text.assemble((f"● {word:<{AGENT_WORD_WIDTH}}", style))
     fixed = what.cell_len + len("you ") + len("agent ") + _ANSWER_WIDTH + 3 * len(GAP)
     width = min(max((room - fixed) // 2, _MIN_METER), METER_HISTORY)
+    controls = state.controls
+    deaf = state.view.call_state is CallState.CONNECTED and not controls.agent_audio
     parts = [
         what,
-        _meter("you ", state.levels.caller, width, silent=state.controls.muted),
-        _meter("agent ", state.levels.agent, width, silent=not state.controls.agent_audio),
+        _meter("you ", state.levels.caller, width, silent=controls.muted),
+        _meter("agent ", state.levels.agent, width, silent=deaf),
         _answer(state.view),
     ]
     return joined(parts, room)

@@ -100,7 +100,7 @@ def _flags(state: CallScreenState) -> Iterable[Text]:
     controls = state.controls
     if controls.muted and (controls.push_to_talk or controls.talking):
         yield Text("muted", "yellow")
-    if not controls.agent_audio:
+    if not controls.agent_audio and state.view.call_state is CallState.CONNECTED:
         yield Text("agent off", "yellow")
     if controls.recording:
         yield Text.assemble(("●", "red"), " rec")
