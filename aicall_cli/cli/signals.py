@@ -8,6 +8,9 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
+from aicall_cli.tui.keyboard.key_reader import restore_keyboard
+from aicall_cli.tui.terminal_screen import restore_screens
+
 logger = logging.getLogger(__name__)
 
 _BASE = 128
@@ -31,6 +34,9 @@ def run_until_signal(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
         def end(number: int) -> None:
             received.append(number)
             if len(received) > 2:
+                # On the screen on which it was begun: each has a keyboard of its own.
+                restore_keyboard()
+                restore_screens()
                 os._exit(_BASE + number)
             task.cancel()
 

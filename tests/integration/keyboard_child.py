@@ -51,9 +51,7 @@ class _Program:
 
     async def run(self) -> int:
         streams = (1, 2) if self._ending == "audio" else (0, 1, 2)
-        if self._ending == "at once":
-            sys.stdout.write("\x1b[?1049h")
-        self._reader = open_key_reader(self._receive, streams=streams, also_undo="\x1b[?1049l")
+        self._reader = open_key_reader(self._receive, streams=streams)
         if self._reader is None:
             _say("no keyboard")
             return 3

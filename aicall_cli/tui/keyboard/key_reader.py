@@ -39,7 +39,6 @@ def open_key_reader(
     streams: Sequence[int] = (0, 1, 2),
     variables: Mapping[str, str] = os.environ,
     write: Callable[[str], object] | None = None,
-    also_undo: str = "",
 ) -> KeyReader | None:
     """Return a reader of the terminal's keys; None where there is no terminal.
 
@@ -50,8 +49,6 @@ def open_key_reader(
         variables: TERM says whether the terminal understands sequences.
         write: writes to the same terminal, where others do too: one way keeps whole
             what both write, and in order. By default the reader writes by itself.
-        also_undo: what takes back what others wrote, such as the alternate screen; written
-            only where the process ends without leaving the reader.
     """
     if sys.platform == "win32":
         from aicall_cli.tui.keyboard.windows_console import open_console
@@ -67,9 +64,7 @@ def open_key_reader(
         if terminal is None:
             return None
         dumb = variables.get("TERM", "dumb") in ("", "dumb")
-        return PosixReader(
-            terminal, receive, write=write, asks=not dumb, also_undo="" if dumb else also_undo
-        )
+        return PosixReader(terminal, receive, write=write, asks=not dumb)
 
 
 def restore_keyboard() -> None:

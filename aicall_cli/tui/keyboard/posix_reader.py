@@ -43,8 +43,7 @@ class Terminal(Protocol):
 class PosixReader:
     """A KeyReader of ``terminal``, which it closes.
 
-    With ``asks`` False it writes nothing and takes the keys as they come. ``also_undo`` is
-    written after all else that is taken back, should the process end without leaving.
+    With ``asks`` False it writes nothing and takes the keys as they come.
     """
 
     def __init__(
@@ -54,13 +53,11 @@ class PosixReader:
         *,
         write: Callable[[str], object] | None = None,
         asks: bool = True,
-        also_undo: str = "",
     ) -> None:
         self._terminal = terminal
         self._receive = receive
         self._write = write or terminal.write
         self._asks = asks
-        self._also_undo = also_undo
         self._parser = KeyParser()
         self._kitty = KittyKeyboard()
         self._timer: asyncio.TimerHandle | None = None
@@ -99,7 +96,7 @@ class PosixReader:
             self._terminal.close()
 
     def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._terminal.enter(self._undo)
+        self._terminal.enter(lambda: self._kitty.undo)
         loop.add_reader(self._terminal, self._readable)
         if self._asks:
             self._questions = 1
@@ -111,9 +108,6 @@ class PosixReader:
     @property
     def _is_reading(self) -> bool:
         return self._asks and not self._gone and self._left is None
-
-    def _undo(self) -> str:
-        return self._kitty.undo + (self._also_undo if self._left is None else "")
 
     async def _leave(self) -> None:
         """Take everything back and wait until no key can come in its form any more."""

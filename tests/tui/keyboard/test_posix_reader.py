@@ -259,16 +259,6 @@ async def test_what_it_writes_may_go_another_way_even_a_broken_one(
     assert terminal.written == []
 
 
-async def test_what_others_wrote_is_taken_back_only_in_an_emergency(
-    terminals: MakeTerminal,
-) -> None:
-    terminal = terminals(KITTY)
-    async with PosixReader(terminal, lambda item: None, also_undo="the screen"):
-        await look()
-        assert terminal.undo() == "\x1b[<1u\x1b[?2004lthe screen"
-    assert terminal.undo() == ""
-
-
 async def test_a_terminal_that_cannot_be_waited_for_is_given_back(
     terminals: MakeTerminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
