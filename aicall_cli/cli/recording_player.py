@@ -1,6 +1,7 @@
 """A recording through the speaker."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -18,6 +19,9 @@ from aicall_cli.exit_status import ExitStatus
 from aicall_cli.recording.export import Side
 from aicall_cli.recording.stored_audio import StoredAudio
 from aicall_cli.recording.stored_call import StoredCall
+from aicall_cli.tui.stderr_capture import StderrCapture
+
+logger = logging.getLogger(__name__)
 
 RING_SECONDS = 1.0
 """What is queued for the device, while the disk is read and another process is busy."""
@@ -31,8 +35,10 @@ def play_recording(call: StoredCall, side: Side, start: float, wanted: str | Non
     """
 
     async def main() -> int:
-        async with DeviceThread() as thread:
-            await play(call, side, start, wanted, thread)
+        # PortAudio and ALSA say on descriptor 2 what they do not find on any machine.
+        with StderrCapture(logger.debug):
+            async with DeviceThread() as thread:
+                await play(call, side, start, wanted, thread)
         return ExitStatus.OK
 
     return run_until_signal(main)
