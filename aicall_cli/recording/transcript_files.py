@@ -1,6 +1,7 @@
 """A transcript as JSON, plain text, SubRip (``.srt``) and WebVTT (``.vtt``).
 
-Times are seconds from the beginning of the call. What was said is the peer's text: in the
+Times are seconds from the beginning of the call, as in ``call.wav``: the caller's are those of
+its voice where that was measured (``engine.transcript``). What was said is the peer's text: in the
 formats that people read it is one line without control characters, and in subtitles nothing
 of it is markup (W3C WebVTT §6.4: ``&``, ``<`` and the arrow ``-->`` are escaped).
 """

@@ -312,7 +312,7 @@ class Session:
 
     def _publish(self, events: list[Event]) -> None:
         for event in events:
-            self.transcript.apply(event, self.now)
+            self.transcript.apply(event, self.now, self.caller.latest)
             self.feed.publish(self.now, event)
         self._wake()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from aicall_cli.audio.format import Pcm
 from aicall_cli.audio.level import volume
+from aicall_cli.engine.transcript import MeasuredVoice
 from aicall_cli.speech.voice_detector import VoiceDetector, VoiceStarted
 
 UTTERANCE_PAUSE = 0.4
@@ -38,6 +39,11 @@ class VoiceActivity:
         """When its latest speech ended, or goes on, on the call's axis; 0.0 before the first."""
         # The detector's own figure also moves with a single voiced step that is no speech.
         return self._detector.last_voice_at if self.active else self._last_voice_at
+
+    @property
+    def latest(self) -> MeasuredVoice | None:
+        """Its latest speech, which may go on; None before the first."""
+        return None if self.onset is None else MeasuredVoice(self.onset, self.last_voice_at)
 
     def hear(self, pcm: Pcm, at: float) -> bool:
         """Take mono 48 kHz PCM whose first sample is at ``at``; return whether it is silent."""

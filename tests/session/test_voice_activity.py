@@ -3,6 +3,7 @@ import pytest
 
 from aicall_cli.audio.format import TICK_SECONDS, Pcm
 from aicall_cli.audio.level import volume
+from aicall_cli.engine.transcript import MeasuredVoice
 from aicall_cli.session.voice_activity import VoiceActivity
 from tests.support.fake_backend import SILENCE
 from tests.support.speech_like import speech_like, ticks_of
@@ -35,6 +36,7 @@ def test_before_any_speech_nothing_is_known() -> None:
     listening.hear(silence(50))
     activity = listening.activity
     assert (activity.onset, activity.last_voice_at, activity.active) == (None, 0.0, False)
+    assert activity.latest is None
     assert activity.volume == 0
 
 
@@ -47,6 +49,7 @@ def test_speech_begins_goes_on_and_ends() -> None:
     assert activity.onset == pytest.approx(1.0, abs=0.05)
     going_on = activity.last_voice_at
     assert going_on == pytest.approx(1.8, abs=0.1)
+    assert activity.latest == MeasuredVoice(activity.onset or 0.0, going_on)
     listening.hear(silence(50))
     assert not listening.is_speaking()
     assert listening.started == [activity.onset]
