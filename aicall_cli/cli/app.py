@@ -8,6 +8,7 @@ from aicall_cli._version import __version__
 from aicall_cli.cli.agents import agents
 from aicall_cli.cli.call import call
 from aicall_cli.cli.config import config
+from aicall_cli.cli.devices import devices
 from aicall_cli.cli.doctor import doctor
 from aicall_cli.cli.push_file import push_file
 from aicall_cli.cli.recordings import recordings
@@ -46,4 +47,5 @@ app.command("serve")(serve)
 app.command("agents")(agents)
 app.add_typer(config, name="config")
 app.add_typer(recordings, name="recordings")
+app.command("devices")(devices)
 app.command("doctor")(doctor)

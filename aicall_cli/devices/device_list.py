@@ -19,15 +19,16 @@ def find_device(
 ) -> AudioDevice:
     """Return the device that ``wanted`` names, by its index or a part of its name.
 
-    None is the system's default. A whole name is preferred to a part of one, case counts
-    only between names that differ in nothing else, and of equal names the first is taken:
-    one device stands in the list once for each host API, the preferred one first. Raises
-    DeviceError where no device or several different ones are meant.
+    None and an empty text are the system's default. A whole name is preferred to a part of
+    one, case counts only between names that differ in nothing else, and of equal names the
+    first is taken: one device stands in the list once for each host API, the preferred one
+    first. Raises DeviceError where no device or several different ones are meant.
     """
     usable = [device for device in devices if device.channels(direction)]
-    if wanted is None:
+    wanted = (wanted or "").strip()
+    if not wanted:
         return _default(usable, direction)
-    if wanted.strip().isdecimal():
+    if wanted.isdecimal():
         return _by_index(devices, int(wanted), direction)
     for matches in (
         [device for device in usable if device.name == wanted],
