@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from aicall_cli.cli.completion import complete_setting
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.report import show_warning
 from aicall_cli.cli.settings_list import print_settings, print_settings_json
@@ -30,6 +31,7 @@ Name = Annotated[
     typer.Argument(
         metavar="NAME",
         help="A setting as `aicall config show` lists them, agents.AGENT.SETTING or keys.ACTION.",
+        autocompletion=complete_setting,
         show_default=False,
     ),
 ]

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from aicall_cli.cli.call_settings import use_settings
+from aicall_cli.cli.completion import complete_agent
 from aicall_cli.cli.log import LogLevel
 
 _CALL = "The call"
@@ -22,6 +23,7 @@ AgentId = Annotated[
         # First of all: the agent's settings are the defaults of the other options.
         is_eager=True,
         callback=use_settings,
+        autocompletion=complete_agent,
         rich_help_panel=_CALL,
     ),
 ]

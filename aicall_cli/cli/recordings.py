@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aicall_cli.cli.completion import complete_recording
 from aicall_cli.cli.environment import Environment
 from aicall_cli.control.settings import Settings
 from aicall_cli.errors import UsageError
@@ -45,6 +46,7 @@ Recording = Annotated[
     typer.Argument(
         metavar="RECORDING",
         help="last, a name, the beginning of one, or the six characters at its end.",
+        autocompletion=complete_recording,
         show_default=False,
     ),
 ]
@@ -62,11 +64,12 @@ def list_(context: typer.Context, record_dir: Folder = None, as_json: AsJson = F
 
       aicall recordings list --json | tail -1
     """
+    from aicall_cli.cli.recordings_folder import chosen_folder
     from aicall_cli.cli.recordings_list import print_list, print_list_json
     from aicall_cli.recording.library import list_recordings
 
     environment = context.ensure_object(Environment)
-    found = list_recordings(_folder(record_dir, environment))
+    found = list_recordings(chosen_folder(record_dir, environment))
     (print_list_json if as_json else print_list)(found, environment)
 
 
@@ -166,7 +169,10 @@ def delete(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="RECORDING...", help="Which ones, as for the others.", show_default=False
+            metavar="RECORDING...",
+            help="Which ones, as for the others.",
+            autocompletion=complete_recording,
+            show_default=False,
         ),
     ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
@@ -190,19 +196,11 @@ def delete(
         delete_recording(call)
 
 
-def _folder(option: Path | None, environment: Environment) -> Path:
-    from aicall_cli.recording.store import recordings_folder
-
-    if option is None:
-        said = Settings.read(environment.variables).resolve("record_dir").value
-        option = Path(said) if isinstance(said, str) else None
-    return recordings_folder(option, environment.variables, environment.folder)
-
-
 def _find(wanted: str, option: Path | None, environment: Environment) -> "StoredCall":
+    from aicall_cli.cli.recordings_folder import chosen_folder
     from aicall_cli.recording.library import find_recording
 
-    return find_recording(_folder(option, environment), wanted)
+    return find_recording(chosen_folder(option, environment), wanted)
 
 
 def _agrees(names: list[str], environment: Environment) -> bool:

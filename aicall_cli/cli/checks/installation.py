@@ -12,6 +12,7 @@ from aicall_cli._version import __version__
 from aicall_cli.audio.opus import opus_available
 from aicall_cli.cli.checks.finding import Figures, Finding, State, finding_of
 from aicall_cli.cli.environment import Environment
+from aicall_cli.cli.recordings_folder import chosen_folder
 from aicall_cli.control.keyring_store import INSTALL_HINT as INSTALL_KEYRING
 from aicall_cli.control.keyring_store import keyring_available
 from aicall_cli.control.settings import Settings
@@ -143,11 +144,9 @@ def check_recordings(environment: Environment) -> Finding:
 
 def _recordings(environment: Environment) -> Path:
     try:
-        said = Settings.read(environment.variables).resolve("record_dir").value
+        return chosen_folder(None, environment)
     except UsageError:  # which is a finding of its own
-        said = None
-    option = Path(said) if isinstance(said, str) else None
-    return recordings_folder(option, environment.variables, environment.folder)
+        return recordings_folder(None, environment.variables, environment.folder)
 
 
 def _version(distribution: str) -> str | None:
