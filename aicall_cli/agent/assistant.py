@@ -101,4 +101,6 @@ class AssistantAgent:
         try:
             await work
         except AicallError as error:
-            self._conversation.fail(code, error.message)
+            # The caller is told one sentence; what to do next is the better half of it.
+            hint = f" ({error.hint})" if error.hint else ""
+            self._conversation.fail(code, error.message + hint)

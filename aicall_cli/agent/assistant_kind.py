@@ -9,7 +9,7 @@ from aicall_cli.agent.assistant import AssistantAgent
 from aicall_cli.agent.base import Agent, Conversation
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.chat_endpoint import ChatResponder
-from aicall_cli.agent.options import Endpoint, ServeOptions
+from aicall_cli.agent.options import Endpoint, ServeOptions, key_variable
 from aicall_cli.agent.registry import AgentBuilder, AgentKind
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.rules import RulesResponder
@@ -79,11 +79,15 @@ async def _try_voice(voice: Synthesiser) -> None:
     await voice.close()
 
 
+def _server(endpoint: Endpoint, part: str) -> OpenAiServer:
+    return OpenAiServer(endpoint.url, endpoint.key, key_variable=key_variable(part))
+
+
 def _recogniser(endpoint: Endpoint | None) -> _MakeRecogniser:
     if endpoint is None:
         require_recogniser()
         return _pocketsphinx
-    server = OpenAiServer(endpoint.url, endpoint.key)
+    server = _server(endpoint, "asr")
     model = endpoint.model or openai_speech.DEFAULT_RECOGNISER_MODEL
     return lambda language: OpenAiRecogniser(server, model, language)
 
@@ -100,7 +104,7 @@ def _pocketsphinx(language: str | None) -> Recogniser:
 def _responder(endpoint: Endpoint | None) -> Callable[[], Responder]:
     if endpoint is None:
         return RulesResponder
-    server = OpenAiServer(endpoint.url, endpoint.key)
+    server = _server(endpoint, "chat")
     model = endpoint.model or chat_endpoint.DEFAULT_MODEL
     return lambda: ChatResponder(server, model)
 
@@ -109,7 +113,7 @@ def _voice(endpoint: Endpoint | None) -> _MakeVoice:
     if endpoint is None:
         require_synthesiser()
         return lambda voice, language: EspeakSynthesiser(voice or language or DEFAULT_VOICE)
-    server = OpenAiServer(endpoint.url, endpoint.key)
+    server = _server(endpoint, "tts")
     model = endpoint.model or openai_speech.DEFAULT_VOICE_MODEL
     return lambda voice, language: OpenAiSynthesiser(
         server, model, voice or openai_speech.DEFAULT_VOICE

@@ -12,6 +12,11 @@ MAX_ENDPOINTING_MS: Final = 5000
 MAX_IDLE_SECONDS: Final = 86_400.0
 
 
+def key_variable(part: str) -> str:
+    """Return the name of the variable with the key of ``asr``, ``chat`` or ``tts``."""
+    return f"AICALL_{part.upper()}_KEY"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """A server with OpenAI's HTTP interface that does one part of the assistant's work.

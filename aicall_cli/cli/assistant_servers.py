@@ -6,7 +6,7 @@ from typing import Self
 
 import typer
 
-from aicall_cli.agent.options import Endpoint
+from aicall_cli.agent.options import Endpoint, key_variable
 from aicall_cli.secret import Secret
 
 PARTS = ("asr", "chat", "tts")
@@ -49,6 +49,6 @@ class AssistantServers:
         url = self.url(part)
         if url is None:
             return None
-        key = variables.get(f"AICALL_{part.upper()}_KEY")
+        key = variables.get(key_variable(part))
         model = getattr(self, f"{part}_model")
         return Endpoint(url=url, key=Secret(key) if key else None, model=model)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import typer
 
+from aicall_cli.agent.options import key_variable
 from aicall_cli.cli.assistant_servers import PARTS, AssistantServers
 from aicall_cli.cli.call_agent import ASSISTANT, likely_agent
 from aicall_cli.cli.environment import Environment
@@ -65,7 +66,7 @@ def assistant_keys(context: typer.Context, servers: AssistantServers) -> Mapping
         url = servers.url(part)
         if url is not None:
             key = settings_of(context).secret(f"{part}_key", url)
-            keys[f"AICALL_{part.upper()}_KEY"] = key.reveal() if key else ""
+            keys[key_variable(part)] = key.reveal() if key else ""
     return keys
 
 

@@ -47,6 +47,8 @@ class OpenAiServer:
     base_url: str
     key: Secret | None = None
     timeout: float = DEFAULT_TIMEOUT
+    key_variable: str | None = None
+    """The variable that holds the key, for who has to correct it."""
     _tls: ssl.SSLContext = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -119,7 +121,8 @@ class OpenAiServer:
         excerpt = self.excerpt(start[:_EXCERPT_BYTES].decode(errors="replace"))
         message = f"{self.name} answered {response.status_code}: {excerpt or 'nothing more'}"
         if response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-            return KeyRefusedError(message, hint="give a key that this server accepts")
+            where = f" in {self.key_variable}" if self.key_variable else ""
+            return KeyRefusedError(message, hint=f"give a key that this server accepts{where}")
         return ServerError(
             message, hint="see whether its URL (often ends in /v1) and model are right"
         )

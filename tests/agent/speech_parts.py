@@ -37,7 +37,7 @@ class FakeRecogniser:
         await asyncio.sleep(self.finish_seconds)
         text = self.texts.pop(0)
         if text == "fail":
-            raise RecogniserError("the recogniser broke")
+            raise RecogniserError("the recogniser broke", hint="mend it")
         return text
 
     def cancel(self) -> None:

@@ -124,7 +124,7 @@ async def test_what_cannot_be_answered_for_lack_of_room_is_still_shown(
 @pytest.mark.parametrize(
     ("texts", "answers", "code", "message"),
     [
-        (["fail"], [], 4005, "the recogniser broke"),
+        (["fail"], [], 4005, "the recogniser broke (mend it)"),
         (["x"], [["fail"]], AgentErrorCode.REPLY_FAILED, "no answer could be made"),
         (["x"], [["unspeakable."]], AgentErrorCode.REPLY_FAILED, "the voice broke"),
     ],

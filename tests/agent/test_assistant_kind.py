@@ -53,6 +53,12 @@ async def test_servers_take_the_place_of_the_built_in_parts() -> None:
     assert responder._model == "m"
     assert isinstance(voice, OpenAiSynthesiser)
     assert (voice._model, voice._voice) == ("m", "nova")
+    servers = (recogniser._server, responder._server, voice._server)
+    assert [server.key_variable for server in servers] == [
+        "AICALL_ASR_KEY",
+        "AICALL_CHAT_KEY",
+        "AICALL_TTS_KEY",
+    ]
 
 
 @pytest.mark.real_time

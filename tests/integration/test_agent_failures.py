@@ -1,11 +1,14 @@
 """What the agent does to a call, and what the command makes of it."""
 
+import asyncio
+
 import pytest
 
 from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import GO_FORWARD, Command
 from tests.integration.scripts import LEAVES_IN_THE_END, script
 from tests.recording.stereo_wav import read_stereo
+from tests.support.http_stub import http_stub, reply
 
 BEGIN = 'after = "call_begin"\n'
 BRIEF = ("push-file", "tone:300:0.6")
@@ -112,3 +115,13 @@ def test_the_log_has_what_is_told_where_there_is_one(aicall: Command) -> None:
     done = aicall.run("push-file", GO_FORWARD, *options, "--log-file", "call.log")
     assert (done.status, done.err) == (ExitStatus.OK, "")
     assert "127.0.0.1:1 cannot be reached" in (aicall.home / "call.log").read_text()
+
+
+async def test_a_refused_key_is_5_and_looked_for_where_it_is_kept(aicall: Command) -> None:
+    async with http_stub(reply(b"no such key", status=401)) as stub:
+        done = await asyncio.to_thread(
+            lambda: aicall.run("push-file", GO_FORWARD, "--chat-url", stub.url, "--no-record")
+        )
+    complaint = done.complaint(ExitStatus.AGENT_FAILED)
+    assert "answered 401: no such key" in complaint
+    assert "AICALL_CHAT_KEY" in complaint

@@ -77,6 +77,17 @@ async def test_a_refused_key_is_hinted_at_and_never_shown() -> None:
 
 
 @real_time
+async def test_a_refused_key_is_looked_for_where_it_is_kept() -> None:
+    async with http_stub(reply(b"", status=403)) as stub:
+        server = OpenAiServer(stub.url, key_variable="AICALL_CHAT_KEY")
+        async with server.client() as client:
+            with pytest.raises(ServerError) as raised:
+                async with server.post(client, "x", json={}):
+                    pass
+    assert raised.value.hint == "give a key that this server accepts in AICALL_CHAT_KEY"
+
+
+@real_time
 async def test_a_body_without_end_is_cut_off() -> None:
     with pytest.raises(ServerError, match="sends more than 1000 bytes"):
         await _ask(endless)
