@@ -51,15 +51,19 @@ def run_test(
     """
 
     async def main(thread: DeviceThread) -> int:
-        with LevelMeter(environment, shown=not as_json) as meter:
-            test = await test_sound(thread, microphone, speaker, meter.hear)
-        (print_sound_test_json if as_json else print_sound_test)(test, environment)
+        if as_json:
+            test = await record_and_play(thread, microphone, speaker)
+            print_sound_test_json(test, environment)
+        else:
+            with LevelMeter(environment) as meter:
+                test = await record_and_play(thread, microphone, speaker, meter.hear)
+            print_sound_test(test, environment)
         return ExitStatus.CHECK_FAILED if test.silent else ExitStatus.OK
 
     return _run(main)
 
 
-async def test_sound(
+async def record_and_play(
     thread: DeviceThread,
     microphone: str | None,
     speaker: str | None,
