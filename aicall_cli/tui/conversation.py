@@ -11,7 +11,7 @@ from rich.text import Text
 from aicall_cli.engine.transcript import TranscriptEntry
 from aicall_cli.tui.call_state import ScrollPlace
 from aicall_cli.tui.line_rows import growing_rows, line_rows
-from aicall_cli.tui.view_state import MAX_LINES, MAX_OPEN, Line, ViewState
+from aicall_cli.tui.view_state import MAX_LINES, Line, ViewState
 
 MAX_SHOWN: Final = 4000
 """Characters of one line that can be read again here; the transcript has them all."""
@@ -31,13 +31,10 @@ class Conversation:
         """Return what was and is being said in rows of at most ``room`` cells."""
         rows: list[Text] = []
         begins: list[int] = []
-        for line in state.lines:
+        for line in state.conversation:
             begins.append(len(rows))
-            rows += _finished(line, room)
-        for entry in state.open:
-            begins.append(len(rows))
-            rows += _growing(entry, room)
-        return cls(rows, begins, state.line_count - len(state.lines))
+            rows += _rows(line, room)
+        return cls(rows, begins, state.conversation_before)
 
     def top(self, place: ScrollPlace | None, height: int) -> int:
         """Return the index of the first row to show in ``height`` rows."""
@@ -59,10 +56,7 @@ class Conversation:
 
 
 @lru_cache(maxsize=2 * MAX_LINES)
-def _finished(line: Line, room: int) -> Sequence[Text]:
+def _rows(line: Line, room: int) -> Sequence[Text]:
+    if isinstance(line, TranscriptEntry) and not line.final:
+        return growing_rows(line, room, longest=MAX_SHOWN)
     return line_rows(line, room, longest=MAX_SHOWN)
-
-
-@lru_cache(maxsize=2 * MAX_OPEN)
-def _growing(entry: TranscriptEntry, room: int) -> Sequence[Text]:
-    return growing_rows(entry, room, longest=MAX_SHOWN)

@@ -113,9 +113,10 @@ class LiveCallView:
     def finish(self, call: WatchedCall) -> None:
         """Print what was said, and the call's figures."""
         console = self._terminal.console
-        for entry in self._model.transcript:
+        said = [entry for entry in self._model.transcript if entry.text.strip()]
+        for entry in said:
             console.print(Text("\n").join(line_rows(entry, console.width - 1)))
-        if self._model.transcript:
+        if said:
             console.line()
         print_rows(console, call_rows(call.summary))
 

@@ -1,8 +1,9 @@
 """What a view shows of a call, as an immutable value, and how each event changes it.
 
 ``reduce`` is pure; what was said is merged by ``engine.transcript``, once for everybody, and
-``ViewModel`` is the two put together. A view prints the lines that are new since it last
-looked (``ViewState.lines_after``) and shows the open ones as they grow.
+``ViewModel`` is the two put together. A view that prints takes the lines that are new since
+it last looked (``ViewState.lines_after``), which never change, and shows the open ones as
+they grow. A view that has the whole screen shows the conversation, which changes in place.
 """
 
 from collections.abc import Sequence
@@ -40,7 +41,7 @@ class Notice:
 
 
 Line: TypeAlias = TranscriptEntry | Notice
-"""A line that will not change: what one side said, or a notice."""
+"""What one side said, or a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ class ViewState:
     """The last ``MAX_LINES`` finished lines."""
     line_count: int = 0
     """How many lines were ever finished."""
+    conversation: tuple[Line, ...] = ()
+    """The last ``MAX_LINES`` sentences and notices, finished or not, as they began."""
+    conversation_before: int = 0
+    """How many were before these."""
     turn: Turn | None = None
     """The last turn that was answered."""
     ended: CallEnded | None = None
@@ -105,7 +110,8 @@ def _with_event(state: ViewState, event: Event, at: float, *, said: bool) -> Vie
             return replace(state, call_state=call_state)
         case UserSubtitleReceived() if not said:
             # Taken back: it was somebody else's voice.
-            return _without_open(state, (Party.CALLER, event.sentence_id))
+            key = (Party.CALLER, event.sentence_id)
+            return _without_said(_without_open(state, key), key)
         case TurnMeasured(turn):
             return replace(state, turn=turn)
         case WarningRaised(message):
@@ -116,6 +122,7 @@ def _with_event(state: ViewState, event: Event, at: float, *, said: bool) -> Vie
 
 
 def _with_entry(state: ViewState, entry: TranscriptEntry, at: float) -> ViewState:
+    state = _with_said(state, entry)
     new = replace(entry, text=_new_text(state, entry))
     if not entry.final:
         return _with_open(state, new)
@@ -123,7 +130,8 @@ def _with_entry(state: ViewState, entry: TranscriptEntry, at: float) -> ViewStat
     if new.text.strip():
         return _with_line(state, new)
     if entry.interrupted and entry.text.strip():
-        return _with_notice(state, Notice(at, "the agent was interrupted", warning=False))
+        # The conversation has its mark; what was printed can have none any more.
+        return _with_line(state, Notice(at, "the agent was interrupted", warning=False))
     return state
 
 
@@ -154,7 +162,34 @@ def _with_notice(state: ViewState, notice: Notice) -> ViewState:
     last = state.lines[-1] if state.lines else None
     if isinstance(last, Notice) and last.text == notice.text:
         return state
-    return _with_line(state, notice)
+    return _with_line(_with_shown(state, (*state.conversation, notice)), notice)
+
+
+def _with_said(state: ViewState, entry: TranscriptEntry) -> ViewState:
+    """Return ``state`` with ``entry`` in its place in the conversation."""
+    if not entry.text.strip():
+        return _without_said(state, _key(entry))
+    conversation = state.conversation
+    for index in range(len(conversation) - 1, -1, -1):
+        if _is_of(conversation[index], _key(entry)):
+            changed = (*conversation[:index], entry, *conversation[index + 1 :])
+            return replace(state, conversation=changed)
+    return _with_shown(state, (*conversation, entry))
+
+
+def _without_said(state: ViewState, key: tuple[Party, int]) -> ViewState:
+    left = tuple(line for line in state.conversation if not _is_of(line, key))
+    return state if len(left) == len(state.conversation) else replace(state, conversation=left)
+
+
+def _with_shown(state: ViewState, conversation: tuple[Line, ...]) -> ViewState:
+    before = state.conversation_before + max(len(conversation) - MAX_LINES, 0)
+    kept = conversation[-MAX_LINES:]
+    return replace(state, conversation=kept, conversation_before=before)
+
+
+def _is_of(line: Line, key: tuple[Party, int]) -> bool:
+    return isinstance(line, TranscriptEntry) and _key(line) == key
 
 
 def _ended(state: ViewState, ended: CallEnded, at: float) -> ViewState:
@@ -171,7 +206,7 @@ def _new_text(state: ViewState, entry: TranscriptEntry) -> str:
     lines = [
         line.text
         for line in state.lines
-        if isinstance(line, TranscriptEntry) and _key(line) == _key(entry)
+        if isinstance(line, TranscriptEntry) and _is_of(line, _key(entry))
     ]
     if entry.source is Party.AGENT:
         return entry.text.removeprefix("".join(lines))

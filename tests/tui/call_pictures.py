@@ -12,7 +12,7 @@ from aicall_cli.tui.call_state import CallScreenState, Flash, ScrollPlace, Talk,
 from aicall_cli.tui.keyboard.key_map import create_key_map
 from aicall_cli.tui.keyboard.talk_key import TalkMode
 from aicall_cli.tui.terminal_screen import Picture
-from tests.tui.call_states import CONNECTED, CONNECTING, VIEW, with_controls, with_view
+from tests.tui.call_states import CONNECTED, CONNECTING, TALK, VIEW, with_controls, with_view
 
 FILES = Path(__file__).parents[1] / "golden" / "call_screen"
 SIZES = ((60, 16), (80, 24), (120, 40))
@@ -24,17 +24,17 @@ STATES: dict[str, CallScreenState] = {
     "conversation": CONNECTED,
     "talking": replace(
         with_controls(push_to_talk=True, talking=True, recording=True, agent_volume=80),
-        view=replace(VIEW, agent_state=AgentState.LISTENING, open=()),
+        view=replace(VIEW, agent_state=AgentState.LISTENING, conversation=TALK),
         talk=Talk(TalkMode.HOLD, since=10.0),
     ),
     "typing": replace(CONNECTED, typed=Typed("what is the time in 北京", 22)),
     "help": replace(CONNECTED, help=True),
-    "scrolled": replace(with_view(lines=VIEW.lines * 9, line_count=54), scroll=ScrollPlace(3, 0)),
+    "scrolled": replace(with_view(conversation=TALK * 9), scroll=ScrollPlace(3, 0)),
     "notices": replace(
         with_controls(muted=True, input_overflows=2, output_underflows=3),
         flash=Flash("ALSA lib pcm.c: \x1b[31munderrun occurred", True, NOW + 1),
     ),
-    "hanging_up": with_view(call_state=CallState.OVER, open=()),
+    "hanging_up": with_view(call_state=CallState.OVER, conversation=TALK),
 }
 
 

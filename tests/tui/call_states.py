@@ -38,9 +38,7 @@ GROWING = spoken(Party.AGENT, 3, "Going forward ten meters, and then turning to"
 VIEW = ViewState(
     call_state=CallState.CONNECTED,
     agent_state=AgentState.SPEAKING,
-    lines=TALK,
-    line_count=len(TALK),
-    open=(GROWING,),
+    conversation=(*TALK, GROWING),
     turn=ANSWERED,
 )
 

@@ -24,8 +24,7 @@ from tests.tui.fake_controller import FakeController
 from tests.tui.fake_reader import FakeReader
 
 STATE = ViewState(
-    lines=tuple(spoken(Party.CALLER, number, f"sentence {number}") for number in range(40)),
-    line_count=40,
+    conversation=tuple(spoken(Party.CALLER, number, f"sentence {number}") for number in range(40))
 )
 CTRL_C = KeyEvent("c", Modifiers.CTRL)
 

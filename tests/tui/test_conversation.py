@@ -19,9 +19,7 @@ def entry(number: int, words: str = "", *, final: bool = True) -> TranscriptEntr
 
 
 def state_of(*entries: TranscriptEntry, before: int = 0) -> ViewState:
-    lines = tuple(item for item in entries if item.final)
-    growing = tuple(item for item in entries if not item.final)
-    return ViewState(lines=lines, open=growing, line_count=before + len(lines))
+    return ViewState(conversation=entries, conversation_before=before)
 
 
 def texts(conversation: Conversation) -> list[str]:
@@ -46,7 +44,7 @@ LONG = entry(2, "one two three four five six seven eight nine ten")
 CALL = state_of(entry(1), LONG, entry(3), entry(4, "not yet", final=False))
 
 
-def test_lines_are_wrapped_and_what_grows_comes_last() -> None:
+def test_lines_are_wrapped() -> None:
     assert texts(Conversation.of(CALL, ROOM)) == [
         "sentence 1",
         "one two three four",
@@ -74,7 +72,8 @@ def test_scrolling_stops_at_both_ends() -> None:
 def test_what_is_being_read_stays_where_it_is_while_more_comes() -> None:
     place = scrolled(CALL, [-2], 3)
     before = shown(CALL, place, 3)
-    grown = state_of(*CALL.lines, entry(5), entry(4, "and now much more than before", final=False))  # type: ignore[arg-type]
+    longer = entry(4, "and now it is much longer than before", final=False)
+    grown = state_of(entry(1), LONG, entry(3), longer, entry(5))
     assert shown(grown, place, 3) == before
 
 

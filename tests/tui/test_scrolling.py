@@ -11,8 +11,7 @@ from aicall_cli.tui.view_state import ViewState
 from tests.tui.call_states import spoken
 
 STATE = ViewState(
-    lines=tuple(spoken(Party.CALLER, number, f"sentence {number}") for number in range(40)),
-    line_count=40,
+    conversation=tuple(spoken(Party.CALLER, number, f"sentence {number}") for number in range(40))
 )
 PAGE = conversation_height(16)
 LAST = 40 - PAGE
@@ -51,6 +50,6 @@ def test_at_the_end_the_newest_is_followed_again() -> None:
 
 
 def test_what_fits_does_not_move() -> None:
-    scrolling = at_the_end(replace(STATE, lines=STATE.lines[:PAGE], line_count=PAGE))
+    scrolling = at_the_end(replace(STATE, conversation=STATE.conversation[:PAGE]))
     scrolling.by_pages(-1)
     assert scrolling.place is None

@@ -1,6 +1,7 @@
 import io
 import os
 import pty
+import sys
 
 import pytest
 from rich.console import Console
@@ -8,6 +9,8 @@ from rich.text import Text
 
 from aicall_cli.tui.terminal_screen import Picture, TerminalScreen, restore_screens
 from tests.tui.terminal import Terminal
+
+assert sys.platform != "win32"
 
 
 def picture(*rows: str, cursor: tuple[int, int] | None = None) -> Picture:

@@ -158,6 +158,39 @@ def test_the_last_lines_are_kept_and_all_are_counted() -> None:
     assert len(state.lines_after(0)) == MAX_LINES
 
 
+def conversation(state: ViewState) -> list[str]:
+    return [
+        line.text + ("" if isinstance(line, Notice) or line.final else "…")
+        for line in state.conversation
+    ]
+
+
+def test_the_conversation_changes_in_place() -> None:
+    events: list[Event] = [heard("go"), said("I "), WarningRaised("late"), heard("go on", end=True)]
+    assert conversation(after(*events)) == ["go on", "I …", "late"]
+    events += [said("will.", end=True), said(" And more")]
+    assert conversation(after(*events)) == ["go on", "I will. And more…", "late"]
+
+
+def test_an_interruption_after_the_last_text_marks_the_conversation() -> None:
+    state = after(said("I will", end=True), SpeakingInterrupted(InterruptedReason.BY_VOICE))
+    (line,) = state.conversation
+    assert isinstance(line, TranscriptEntry)
+    assert line.interrupted
+
+
+def test_a_voice_that_is_taken_back_leaves_the_conversation() -> None:
+    other = replace(heard("go"), voiceprint=VoiceprintResult.UNDETECTED.value)
+    assert conversation(after(heard("go"), said("yes", end=True), other)) == ["yes"]
+    assert conversation(after(heard("go"), heard(" "))) == []
+
+
+def test_the_last_of_the_conversation_is_kept_and_all_is_counted() -> None:
+    count = MAX_LINES + 5
+    state = after(*(heard(str(number), end=True, sentence=number) for number in range(count)))
+    assert (len(state.conversation), state.conversation_before) == (MAX_LINES, 5)
+
+
 def test_reduce_leaves_the_state_it_is_given() -> None:
     before = after(heard("go"))
     copy = replace(before)
@@ -192,3 +225,5 @@ def test_a_view_that_prints_after_every_event_prints_every_line_once(happened: l
         keys = [(entry.source, entry.sentence_id) for entry in state.open]
         assert len(keys) == len(set(keys))
     assert model.state.open == ()
+    kept = {line for line in model.state.conversation if isinstance(line, TranscriptEntry)}
+    assert kept == {entry for entry in model.transcript if entry.text.strip()}
