@@ -69,4 +69,4 @@ def _keyring(name: SettingName) -> Iterator[Any]:
 
 def _hint(name: SettingName) -> str:
     variable = f"set {name.setting.variable}, or " if name.setting else ""
-    return f"{variable}store it in the file: aicall config set {name}"
+    return f"{variable}store it in the file: aicall config set {name} --no-keyring"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tomlkit.exceptions import ParseError
 
 from aicall_cli.control.settings_edit import Plain, remove_entry, set_entry
 from aicall_cli.control.settings_file import MAX_BYTES
@@ -235,3 +236,30 @@ def _look_up(text: str, entry: tuple[str, ...]) -> object:
     for name in entry:
         value = value[name]
     return value
+
+
+def test_a_disk_that_refuses_leaves_the_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, data: bytes) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    path = tmp_path / "config.toml"
+    path.write_text(FILE, encoding="utf-8")
+    monkeypatch.setattr("aicall_cli.control.settings_edit.write_private_file", refuse)
+    with pytest.raises(UsageError, match=r"cannot be written \(No space left on device\)"):
+        set_entry(path, ("voice",), "de")
+    assert path.read_text(encoding="utf-8") == FILE
+
+
+def test_a_file_that_only_one_reader_takes_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(text: str) -> None:
+        raise ParseError(1, 1, "something")
+
+    path = tmp_path / "config.toml"
+    path.write_text(FILE, encoding="utf-8")
+    monkeypatch.setattr("tomlkit.parse", refuse)
+    with pytest.raises(UsageError, match="no program can change"):
+        set_entry(path, ("voice",), "de")

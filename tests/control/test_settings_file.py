@@ -1,10 +1,13 @@
+import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import platformdirs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aicall_cli.control import settings_file
 from aicall_cli.control.settings_file import (
     MAX_BYTES,
     others_can_read,
@@ -89,6 +92,26 @@ def test_rights_of_others_are_seen(tmp_path: Path) -> None:
     assert others_can_read(path)
     path.chmod(0o600)
     assert not others_can_read(path)
+
+
+def test_where_files_have_no_such_rights_nobody_is_accused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.toml"
+    path.touch(0o644)
+    monkeypatch.setattr(settings_file, "os", SimpleNamespace(name="nt"))
+    assert not others_can_read(path)
+
+
+def test_a_reason_without_a_line_is_one_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(text: str) -> None:
+        raise tomllib.TOMLDecodeError("something else")
+
+    monkeypatch.setattr(tomllib, "loads", refuse)
+    with pytest.raises(UsageError, match="in line 1: something else"):
+        parse_settings("", tmp_path / "config.toml")
 
 
 @given(st.text(max_size=60))
