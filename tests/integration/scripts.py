@@ -3,7 +3,10 @@
 from pathlib import Path
 
 LEAVES_IN_THE_END = 'after = "utterance"\nleave = 2001'
-"""The step of an agent that leaves in good order, once all of the input was heard."""
+"""The step of an agent that leaves in good order once it was told that all was said.
+
+To be called with ``--ptt``: the end of the input is then a command, not a silence.
+"""
 
 
 def script(folder: Path, *steps: str) -> str:

@@ -11,7 +11,7 @@ from tests.recording.stereo_wav import read_stereo
 from tests.support.http_stub import http_stub, reply
 
 BEGIN = 'after = "call_begin"\n'
-BRIEF = ("push-file", "tone:300:0.6")
+BRIEF = ("push-file", "tone:300:0.4", "--ptt")
 
 
 @pytest.mark.parametrize(

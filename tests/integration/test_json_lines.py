@@ -65,7 +65,11 @@ def test_characters_that_the_output_cannot_say_are_escaped(aicall: Command) -> N
     )
     options = ("--agent-id", agent, "--no-record", "--json")
     done = aicall.run(
-        "push-file", "tone:300:0.6", *options, variables={"PYTHONIOENCODING": "ascii:strict"}
+        "push-file",
+        "tone:300:0.4",
+        "--ptt",
+        *options,
+        variables={"PYTHONIOENCODING": "ascii:strict"},
     )
     assert (done.status, done.err) == (ExitStatus.OK, "")
     assert done.out.isascii()

@@ -13,7 +13,7 @@ from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import Command
 from tests.integration.conftest import Server
 from tests.integration.namespaces import needs_namespaces, small_disk
-from tests.integration.scripts import LEAVES_IN_THE_END, script
+from tests.integration.scripts import script
 from tests.recording.stereo_wav import read_stereo
 
 BRIEF = ("push-file", "tone:300:0.3", "--agent-id", "echo", "--wait-reply", "0", "--quiet")
@@ -33,7 +33,7 @@ def test_both_sides_are_on_one_time_axis(aicall: Command) -> None:
     assert done.summary["recording"] == str(folder)
     samples = read_stereo(folder / "call.wav")
     assert len(samples) / SAMPLE_RATE == pytest.approx(done.summary["duration"], abs=0.5)
-    (turn,) = done.summary["turns"]
+    turn = done.summary["turns"][0]
     assert _onset(samples[:, 0]) == pytest.approx(turn["caller_start"], abs=0.2)
     assert _onset(samples[:, 1]) == pytest.approx(turn["agent_start"], abs=0.2)
     assert turn["agent_start"] > turn["caller_end"]
@@ -59,12 +59,12 @@ def test_only_their_owner_reads_them(aicall: Command) -> None:
 def test_the_transcript_has_what_both_said(aicall: Command) -> None:
     agent = script(
         aicall.home,
-        'after = "call_begin"\nuser_subtitle = "go forward"\nend = false',
+        'after = "utterance"\nuser_subtitle = "go forward"\nend = false',
         'delay_ms = 50\nuser_subtitle = "go forward ten meters"',
         'delay_ms = 50\nsubtitle = ["Going ", "forward ", "<now>."]',
-        LEAVES_IN_THE_END,
+        "delay_ms = 200\nleave = 2001",
     )
-    done = aicall.run("push-file", "tone:300:0.6", "--agent-id", agent)
+    done = aicall.run("push-file", "tone:300:0.4", "--ptt", "--agent-id", agent)
     assert (done.status, done.err) == (ExitStatus.OK, "")
     folder = aicall.recording
     entries = json.loads((folder / "transcript.json").read_text())["entries"]

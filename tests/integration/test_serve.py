@@ -94,7 +94,7 @@ def test_a_script_is_served_by_its_name(aicall: Command) -> None:
     agent = script(aicall.home, LEAVES_IN_THE_END)
     server, url = _serve(aicall, "--agent", agent, "--agent", "echo", "--token", "secret")
     options = ("--server", url, "--token", "secret", "--no-record")
-    done = aicall.run("push-file", "tone:300:0.6", *options, "--agent-id", agent, "--json")
+    done = aicall.run("push-file", "tone:300:0.4", "--ptt", *options, "--agent-id", agent, "--json")
     assert (done.status, done.summary["reason"]) == (ExitStatus.OK, "agent_left")
     done = aicall.run("push-file", "tone", *options, "--agent-id", "nobody")
     complaint = done.complaint(ExitStatus.USAGE)

@@ -8,7 +8,7 @@ import pytest
 from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import Command
 from tests.integration.conftest import Server
-from tests.integration.scripts import LEAVES_IN_THE_END, script
+from tests.integration.scripts import script
 from tests.integration.terminal import Terminal
 from tests.recording.stereo_wav import read_stereo
 
@@ -20,13 +20,13 @@ _COLOUR = re.compile(rb"\x1b\[[0-9;]*3[0-7][0-9;]*m")
 def test_a_call_is_shown_live_and_summed_up(aicall: Command) -> None:
     agent = script(
         aicall.home,
-        'after = "call_begin"\nuser_subtitle = "go"\nend = false',
+        'after = "utterance"\nuser_subtitle = "go"\nend = false',
         'delay_ms = 500\nuser_subtitle = "go forward"',
         'delay_ms = 100\nstate = "speaking"',
         'delay_ms = 500\nsubtitle = ["As you ", "wish."]',
-        LEAVES_IN_THE_END,
+        "delay_ms = 200\nleave = 2001",
     )
-    with Terminal(aicall, "push-file", "tone:300:3", "--agent-id", agent) as terminal:
+    with Terminal(aicall, "push-file", "tone:300:0.4", "--ptt", "--agent-id", agent) as terminal:
         terminal.wait_for("you   ▸ go")
         terminal.wait_for("you   ▸ go forward")
         terminal.wait_for("● speaking")
