@@ -17,6 +17,7 @@ from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.report import show_warning
 from aicall_cli.control.setting_name import SettingName
 from aicall_cli.control.settings import Settings
+from aicall_cli.control.settings_table import SETTINGS
 from aicall_cli.errors import UsageError
 from aicall_cli.secret import Secret
 
@@ -51,7 +52,7 @@ def settings_of(context: typer.Context) -> Settings:
 
 def token_for(context: typer.Context, token: str | None, server: str | None) -> Secret | None:
     """Return the token for ``server``: the option's, or what the settings have for it."""
-    if token and _on_command_line(context, "token"):
+    if token and on_command_line(context, "token"):
         return Secret(token)
     return settings_of(context).secret("token", server) if server else None
 
@@ -70,28 +71,35 @@ def assistant_keys(context: typer.Context, servers: AssistantServers) -> Mapping
     return keys
 
 
-def remember_devices(context: typer.Context) -> None:
+def remember_devices(context: typer.Context, used: Mapping[str, str]) -> None:
     """Make the devices that the command line names the ones that are used from now on.
 
-    An empty name is the system's default again. To be called once they were of use; a file
-    that cannot be written is a warning.
+    ``used`` has, under ``input_device`` and ``output_device``, the system's name of what was
+    opened: an index holds only until something is plugged in, and what was never opened is
+    not worth remembering. An empty name on the command line is the system's default again. A
+    file that cannot be written is a warning.
     """
     from aicall_cli.control.settings_store import forget, store
 
     path = settings_of(context).path
     for name in ("input_device", "output_device"):
-        if not _on_command_line(context, name):
+        if not on_command_line(context, name):
             continue
-        device = context.params[name]
         try:
-            if device:
-                store(path, SettingName(name), device)
-            else:
+            if not context.params[name]:
                 forget(path, (name,))
-        except UsageError as error:
-            show_warning(error.message, context.ensure_object(Environment))
+            elif name in used:
+                store(path, SettingName(name), SETTINGS[name].kind.parse(used[name]))
+        except (UsageError, ValueError) as error:
+            show_warning(
+                f"the devices are not remembered: {error}", context.ensure_object(Environment)
+            )
 
 
-def _on_command_line(context: typer.Context, parameter: str) -> bool:
+def on_command_line(context: typer.Context, parameter: str) -> bool:
+    """Whether ``parameter`` was given for this very call, not by a variable or the file.
+
+    A device that is only remembered may be missing today; one that was asked for may not.
+    """
     source = context.get_parameter_source(parameter)
     return source is not None and source.name == "COMMANDLINE"

@@ -72,6 +72,8 @@ class Command:
         self.file.write_text(FILE, encoding="utf-8")
         monkeypatch.setenv("AICALL_CONFIG", str(self.file))
         self._called = Called()
+        self.opened: dict[str, str] = {}
+        """The devices that the command opens."""
         self.app = typer.Typer()
         self.app.command()(self._command)
 
@@ -103,7 +105,7 @@ class Command:
         agent_id: AgentId = None,
     ) -> None:
         """Call."""
-        remember_devices(context)
+        remember_devices(context, self.opened)
         self._called = Called(
             options=dict(context.params),
             token=token_for(context, token, server),
@@ -230,20 +232,45 @@ def test_completion_reads_no_settings(command: Command) -> None:
         assert context.params["media_timeout"] == 5.0
 
 
-def test_devices_of_the_command_line_are_remembered(command: Command) -> None:
-    command("--input-device", "USB", "--output-device", "2")
+OPENED = {"input_device": "USB Headset", "output_device": "Speakers"}
+
+
+def test_devices_of_the_command_line_are_remembered_by_their_names(command: Command) -> None:
+    command.opened = OPENED
+    command("--input-device", "usb", "--output-device", "2")
     again = command()
-    assert (again.options["input_device"], again.options["output_device"]) == ("USB", "2")
+    remembered = (again.options["input_device"], again.options["output_device"])
+    assert remembered == ("USB Headset", "Speakers")
     text = command.file.read_text(encoding="utf-8")
     assert text.startswith(FILE.split("[", maxsplit=1)[0].rstrip("\n"))
-    command("--input-device", "", "--output-device", "3")
+
+
+def test_an_empty_name_is_the_default_again(command: Command) -> None:
+    command.opened = OPENED
+    command("--input-device", "usb", "--output-device", "2")
+    command("--input-device", "")
     again = command()
-    assert (again.options["input_device"], again.options["output_device"]) == (None, "3")
+    assert again.options["input_device"] is None
+    assert again.options["output_device"] == "Speakers"
+
+
+def test_a_device_that_was_never_opened_is_not_remembered(command: Command) -> None:
+    command("--input-device", "usb")
+    assert command.file.read_text(encoding="utf-8") == FILE
+
+
+def test_a_device_whose_name_is_no_line_is_not_remembered(command: Command) -> None:
+    command.opened = {"input_device": "two\nlines"}
+    assert command("--input-device", "two").complaint.endswith(
+        "the devices are not remembered: must be a text\n"
+    )
+    assert command.file.read_text(encoding="utf-8") == FILE
 
 
 def test_devices_of_a_variable_are_not_remembered(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    command.opened = OPENED
     monkeypatch.setenv("AICALL_INPUT_DEVICE", "USB")
     assert command().options["input_device"] == "USB"
     assert command.file.read_text(encoding="utf-8") == FILE
@@ -255,10 +282,11 @@ def test_a_file_that_cannot_be_written_is_a_warning(
     def refuse(path: Path, data: bytes) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
+    command.opened = OPENED
     monkeypatch.setattr("aicall_cli.control.settings_edit.write_private_file", refuse)
     called = command("--input-device", "USB")
     assert called.options["input_device"] == "USB"
-    assert called.complaint.startswith("aicall: warning: the settings ")
+    assert "warning: the devices are not remembered: the settings " in called.complaint
     assert called.complaint.endswith("cannot be written (Permission denied)\n")
 
 
