@@ -171,3 +171,15 @@ async def test_a_microphone_that_stands_still_is_lost_and_back_when_it_moves(
         assert lost.reason == "stands still"
         await asyncio.to_thread(pulse.suspend_all, False)
         await until(listener.counted(1, 1))
+
+
+async def test_a_server_that_hangs_holds_nothing_up(pulse: PulseServer) -> None:
+    async with DeviceThread() as thread, listening(thread) as listener:
+        pulse.hang()
+        await until(listener.counted(1, 0))
+        listener.ticks.clear()
+        await until(lambda: len(listener.ticks) > 50)  # the call goes on
+        pulse.go_on()
+        await until(listener.counted(1, 1))
+        await asyncio.to_thread(pulse.play, GO_FORWARD)
+        assert loud_seconds(listener.heard) > 1.0

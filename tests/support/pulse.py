@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
@@ -107,6 +108,7 @@ class PulseServer:
         if self._process is None:
             return
         self._process.terminate()
+        self.go_on()
         try:
             self._process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:
@@ -155,6 +157,16 @@ class PulseServer:
         """Plug everything in again."""
         self.restore_speaker()
         self.restore_microphone()
+
+    def hang(self) -> None:
+        """Let the server answer nobody, and move no sample."""
+        assert self._process is not None
+        psutil.Process(self._process.pid).suspend()
+
+    def go_on(self) -> None:
+        """Let a server that hangs go on."""
+        assert self._process is not None
+        psutil.Process(self._process.pid).resume()
 
     def suspend_all(self, suspended: bool) -> None:
         """Let the devices be there without moving a sample, or go on."""
