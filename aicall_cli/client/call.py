@@ -1,11 +1,11 @@
 """A call as its user sees it: ``async with Call(options) as call``."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from aicall_cli.backends.base import Connected
 from aicall_cli.backends.builtin import BuiltinBackend, BuiltinOptions
@@ -16,6 +16,7 @@ from aicall_cli.client.call_controls import CallControls
 from aicall_cli.client.call_recording import CallRecording
 from aicall_cli.client.in_thread import made_in_thread
 from aicall_cli.client.options import CallOptions
+from aicall_cli.client.side_work import SideWork, Work
 from aicall_cli.client.summary import CallSummary
 from aicall_cli.client.talk import Talk
 from aicall_cli.clock import Clock, perf_clock
@@ -69,6 +70,7 @@ class Call:
         """The microphone that is heard, where there is one (``client.voice_devices``)."""
         self._backend: BuiltinBackend | None = None
         self._tasks = asyncio.TaskGroup()
+        self._side_work = SideWork()
         self._connected: Connected | None = None
         self._summary: CallSummary | None = None
 
@@ -142,9 +144,12 @@ class Call:
             self._recording_begins = True
             self._tasks.create_task(self._begin_recording(folder))
 
-    def beside(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
-        """Run ``work`` beside the call, in its task group; its fault is the call's."""
-        return self._tasks.create_task(work)
+    def beside(self, work: Work) -> Callable[[], None]:
+        """Run ``work`` while the call runs; its fault is the call's.
+
+        Given before the call is entered it waits for that. Returns what ends it earlier.
+        """
+        return self._side_work.add(work)
 
     async def statistics(self) -> CallStatistics:
         """Return the call's figures so far."""
@@ -196,6 +201,7 @@ class Call:
         await self._tasks.__aenter__()
         # Not entered as a context: it would wrap whatever the user's own code raises.
         stack.push_async_callback(_end_tasks, self._tasks)
+        stack.callback(self._side_work.end)
         stack.callback(session.feed.close)
         if self._recording is not None:
             self._attach_recording(self._recording)
@@ -203,6 +209,7 @@ class Call:
         self._connected = await session.connect(backend)
         stack.callback(self._tasks.create_task(session.watch()).cancel)
         await session.begun()
+        self._side_work.start(self._tasks)
         if self.error is not None:
             raise self.error
 

@@ -22,8 +22,9 @@ async def microphone(
 ) -> AsyncIterator[Microphone]:
     """Have the call hear a device: ``wanted`` is its index or part of its name.
 
-    Raise DeviceError where it cannot be opened. A device that fails later is told as a
-    warning of the call and opened again when it returns.
+    Raise DeviceError where it cannot be opened, which is best known before the call is
+    entered. A device that fails later is told as a warning of the call and opened again when
+    it returns.
     """
     stream = call.add_external_audio_stream(
         ExternalAudioStreamConfig(
@@ -41,12 +42,12 @@ async def microphone(
     source = Microphone(thread, stream, wanted, on_lost=lost, on_back=back)
     await source.open()
     call.microphone = source
-    watching = call.beside(source.run())
+    end_watch = call.beside(source.run())
     try:
         yield source
     finally:
         call.microphone = None
-        watching.cancel()
+        end_watch()
         await source.close()
 
 
@@ -64,10 +65,10 @@ async def speaker(
 
     output = Speaker(thread, wanted, on_lost=lost, on_back=back)
     await output.open()
-    watching = call.beside(output.run())
+    end_watch = call.beside(output.run())
     call.session.play_into(output)
     try:
         yield output
     finally:
-        watching.cancel()
+        end_watch()
         await output.close()
