@@ -25,6 +25,7 @@ from aicall_cli.tui.call_state import (
     Flash,
     Levels,
 )
+from aicall_cli.tui.command_end import CommandEnd
 from aicall_cli.tui.figure_rows import print_rows
 from aicall_cli.tui.keyboard.key_map import KeyMap
 from aicall_cli.tui.keyboard.key_reader import KeyReader, Receive
@@ -45,6 +46,8 @@ FLASH_SECONDS: Final = 6.0
 """How long a notice stays."""
 _FIGURES_SECONDS: Final = 1.0
 """Between two looks at the call's figures."""
+_REMEMBERED_LINES: Final = 64
+"""Of standard error, which are told once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,7 @@ class LiveCallView:
         self._state = CallScreenState(called)
         self._caller = deque[int](maxlen=METER_HISTORY)
         self._agent = deque[int](maxlen=METER_HISTORY)
+        self._heard_of = deque[str](maxlen=_REMEMBERED_LINES)
         # Rich reads its table of character widths at the first character that needs it:
         # now, rather than between two ticks of the call.
         cell_len("好")
@@ -110,7 +114,7 @@ class LiveCallView:
                 for helper in helpers:
                     helper.cancel()
 
-    def finish(self, call: WatchedCall) -> None:
+    def finish(self, call: WatchedCall, end: CommandEnd) -> None:
         """Print what was said, and the call's figures."""
         console = self._terminal.console
         said = [entry for entry in self._model.transcript if entry.text.strip()]
@@ -161,4 +165,6 @@ class LiveCallView:
 
     def _take_stderr(self, line: str) -> None:
         logger.info("standard error: %s", line)
-        self._terminal.board.post(line, warning=True)
+        if line not in self._heard_of:  # a device that is looked for says the same each second
+            self._heard_of.append(line)
+            self._terminal.board.post(line, warning=True)

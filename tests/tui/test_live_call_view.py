@@ -19,6 +19,7 @@ from aicall_cli.engine.events import (
     TurnMeasured,
     WarningRaised,
 )
+from aicall_cli.tui.command_end import CommandEnd
 from aicall_cli.tui.keyboard.key_event import KeyEvent, ReleasesReported
 from aicall_cli.tui.keyboard.key_map import create_key_map
 from aicall_cli.tui.live_call_view import FLASH_SECONDS, LiveCallView
@@ -308,6 +309,9 @@ async def test_what_is_written_to_standard_error_is_a_notice_and_no_part_of_the_
     async with shown(Stage(captures_stderr=True)) as stage:
         os.write(STDERR, b"ALSA lib pcm.c: underrun occurred\n")
         assert (await stage.later())[14] == "ALSA lib pcm.c: underrun occurred"
+        stage.board.post("and now this")
+        os.write(STDERR, b"ALSA lib pcm.c: underrun occurred\n")
+        assert (await stage.later())[14] == "and now this"
     assert "ALSA" not in stage.terminal.text.replace("ALSA lib pcm.c: underrun occurred", "", 1)
     assert "standard error: ALSA lib pcm.c: underrun occurred" in caplog.text
 
@@ -317,7 +321,7 @@ async def test_afterwards_what_was_said_and_the_recordings_place_are_printed() -
         await stage.happen(CONNECTED, heard("how are you", end=True), said("very well, th"))
         await stage.happen(CallEnded(EndReason.HUNG_UP, "hung up"))
     before = len(stage.terminal.text)
-    stage.view.finish(stage.call)
+    stage.view.finish(stage.call, CommandEnd(0))
     printed = stage.terminal.text[before:]
     assert "how are you" in printed
     assert "very well, th…" in printed
@@ -326,7 +330,7 @@ async def test_afterwards_what_was_said_and_the_recordings_place_are_printed() -
 
 async def test_a_call_without_a_word_has_its_figures_alone() -> None:
     stage = Stage()
-    stage.view.finish(stage.call)
+    stage.view.finish(stage.call, CommandEnd(0))
     assert stage.terminal.lines[0] == "agent       assistant"
 
 
@@ -343,5 +347,5 @@ async def test_hanging_up_is_shown_until_the_call_is_left() -> None:
 
 def test_a_summary_without_a_recording_has_a_dash() -> None:
     stage = Stage(call=FakeCall(summary=replace(SUMMARY, recording=None)))
-    stage.view.finish(stage.call)
+    stage.view.finish(stage.call, CommandEnd(0))
     assert stage.terminal.lines[-1] == "recording   –"

@@ -55,6 +55,15 @@ async def test_leaving_hands_on_what_is_left() -> None:
     assert lines == ["one", "two without an end"]
 
 
+async def test_somebody_who_keeps_the_pipe_open_holds_nobody_up() -> None:
+    lines: list[str] = []
+    with StderrCapture(lines.append):
+        os.write(STDERR, b"one\n")
+        kept = os.dup(STDERR)
+    os.close(kept)
+    assert lines == ["one"]
+
+
 async def test_a_full_pipe_blocks_nobody() -> None:
     lines: list[str] = []
     with StderrCapture(lines.append), pytest.raises(BlockingIOError):
