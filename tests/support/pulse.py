@@ -107,8 +107,8 @@ class PulseServer:
         """End the server; whoever is connected to it loses the connection."""
         if self._process is None:
             return
-        self._process.terminate()
         self.go_on()
+        self._process.terminate()
         try:
             self._process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:
