@@ -14,6 +14,7 @@ from rich.console import Console
 from aicall_cli.capture.external_stream import ExternalAudioStreamConfig
 from aicall_cli.capture.pump import pump
 from aicall_cli.capture.source import Source
+from aicall_cli.cli.ending import end_by, end_of
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.input_source import InputOptions, open_source
 from aicall_cli.cli.report import show_error, show_warning
@@ -28,7 +29,6 @@ from aicall_cli.clock import perf_clock
 from aicall_cli.devices.device_thread import DeviceThread
 from aicall_cli.engine.enums import EndReason
 from aicall_cli.errors import AicallError, ConnectError, OutputClosedError, SourceError, UsageError
-from aicall_cli.exit_status import ExitStatus
 from aicall_cli.playout.file_output import FileOutput
 from aicall_cli.playout.null_output import NullOutput
 from aicall_cli.playout.output import Output
@@ -143,20 +143,33 @@ async def _run(
             source = await open_source(job.source)
             stack.push_async_callback(source.close)
         try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(view.run(call))
-                await asyncio.sleep(0)  # it listens before anything happens
-                async with call:
-                    await _hold(job, call, controls, source)
-        except* ConnectError:
-            ended = call.session.machine.ended
-            if ended is None or ended.reason is not EndReason.HUNG_UP:
-                raise
-        finally:
+            await _call(job, call, controls, view, source)
+        except BaseException as error:
             if call.was_connected:
-                view.finish(call)
-    failures += [failure for failure in (call.error, call.recording_failure) if failure is not None]
-    return failures[0].exit_status if failures else ExitStatus.OK
+                view.finish(call, end_by(error))
+            raise
+        failures += [
+            failure for failure in (call.error, call.recording_failure) if failure is not None
+        ]
+        end = end_of(failures)
+        if call.was_connected:
+            view.finish(call, end)
+    return end.status
+
+
+async def _call(
+    job: CallJob, call: Call, controls: CallControls, view: CallView, source: Source | None
+) -> None:
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(view.run(call))
+            await asyncio.sleep(0)  # it listens before anything happens
+            async with call:
+                await _hold(job, call, controls, source)
+    except* ConnectError:
+        ended = call.session.machine.ended
+        if ended is None or ended.reason is not EndReason.HUNG_UP:
+            raise
 
 
 async def _hold(job: CallJob, call: Call, controls: CallControls, source: Source | None) -> None:

@@ -7,7 +7,7 @@ from typing import TextIO, cast
 
 import typer
 
-from aicall_cli.capture.source import Source
+from aicall_cli.cli.ending import end_by, end_of
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.input_source import InputOptions, open_source
 from aicall_cli.cli.report import show_error, show_warning
@@ -15,10 +15,9 @@ from aicall_cli.cli.signals import ended_by_signal, run_until_signal
 from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.client.call import Call
 from aicall_cli.client.options import CallOptions
-from aicall_cli.client.push_file import PushOptions, PushReport, push_file
+from aicall_cli.client.push_file import FilePush, PushOptions, PushReport
 from aicall_cli.engine.enums import EndReason
 from aicall_cli.errors import AgentError, AicallError, NoReplyError, OutputClosedError
-from aicall_cli.exit_status import ExitStatus
 from aicall_cli.tui.output_thread import OutputThread
 from aicall_cli.tui.push_view import PushedInput, PushView
 from aicall_cli.tui.push_view_choice import choose_push_view
@@ -95,36 +94,31 @@ async def _run(
             as_json=job.as_json,
             quiet=job.quiet,
         )
-        report = await _push(job, call, source, view)
+        push = FilePush(call, source, job.push, lambda frame: view.progress(source.position))
+        try:
+            await _push(job, call, push, view)
+        except BaseException as error:
+            # Also after Ctrl-C and an unreadable input: what the call was is known by now.
+            if call.was_connected:
+                view.finish(call, push.report, end_by(error))
+            raise
         outcome.warnings += source.warnings
-        outcome.failures += _failures(job, call, report)
-    return outcome.failures[0].exit_status if outcome.failures else ExitStatus.OK
+        outcome.failures += _failures(job, call, push.report)
+        end = end_of(outcome.failures)
+        view.finish(call, push.report, end)
+    return end.status
 
 
-async def _push(job: PushJob, call: Call, source: Source, view: PushView) -> PushReport:
-    report = None
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(view.run(call))
-            await asyncio.sleep(0)  # it listens before anything happens
-            async with call:
-                report = await _push_in_time(job, call, source, view)
-    finally:
-        # Also after Ctrl-C and an unreadable input: what the call was is known by now.
-        if call.was_connected:
-            view.finish(call, report)
-    return report
-
-
-async def _push_in_time(job: PushJob, call: Call, source: Source, view: PushView) -> PushReport:
-    try:
-        async with asyncio.timeout(job.timeout):
-            return await push_file(
-                call, source, job.push, lambda frame: view.progress(source.position)
-            )
-    except TimeoutError:
-        call.hang_up(EndReason.TIMEOUT, f"the call ran past {job.timeout:g} s")
-        return PushReport(finished=False, replied=call.session.agent.last_voice_at > 0)
+async def _push(job: PushJob, call: Call, push: FilePush, view: PushView) -> None:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(view.run(call))
+        await asyncio.sleep(0)  # it listens before anything happens
+        async with call:
+            try:
+                async with asyncio.timeout(job.timeout):
+                    await push.run()
+            except TimeoutError:
+                call.hang_up(EndReason.TIMEOUT, f"the call ran past {job.timeout:g} s")
 
 
 def _failures(job: PushJob, call: Call, report: PushReport) -> list[AicallError]:

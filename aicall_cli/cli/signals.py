@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
+from contextvars import ContextVar
 from typing import Any
 
 from aicall_cli.tui.keyboard.key_reader import restore_keyboard
@@ -14,6 +15,8 @@ from aicall_cli.tui.terminal_screen import restore_screens
 logger = logging.getLogger(__name__)
 
 _BASE = 128
+_received: ContextVar[list[int]] = ContextVar("received")
+"""The signals that have come, for whatever runs in the loop."""
 _ENDING = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -28,6 +31,7 @@ def run_until_signal(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
     received: list[int] = []
 
     async def guarded() -> int:
+        _received.set(received)
         task = asyncio.current_task()
         assert task is not None
 
@@ -51,6 +55,12 @@ def run_until_signal(main: Callable[[], Coroutine[Any, Any, int]]) -> int:
             return _BASE + received[0]
 
     return asyncio.run(guarded())
+
+
+def signal_status() -> int | None:
+    """Return the status that a signal gives the running command; None while none has come."""
+    received = _received.get([])
+    return _BASE + received[0] if received else None
 
 
 def ended_by_signal(status: int) -> bool:

@@ -36,10 +36,10 @@ class PushOptions:
 
 @dataclass(frozen=True, slots=True)
 class PushReport:
-    """What came of it."""
+    """What has come of it."""
 
     finished: bool
-    """Whether all of the source was pushed before the call ended."""
+    """Whether all of the source was pushed."""
     replied: bool
     """Whether the agent's voice was heard after the push began."""
 
@@ -55,25 +55,60 @@ async def push_file(
     Returns early when the call ends; ``call.error`` says whether that was a failure. Raises
     SourceError when the source cannot be read to its end. The source stays open.
     """
-    session = call.session
-    reply = _Reply(session, began=session.now)
-    stream = call.add_external_audio_stream(
-        ExternalAudioStreamConfig(source.format.sample_rate, source.format.channels)
-    )
-    if options.push_to_talk:
-        with _losing_the_call(session):
-            call.talk.enable(True)
-            call.talk.start()
-    result = await pump(
-        source, stream, options.policy, options.push_ms, on_frame=on_frame, warn=session.warn
-    )
-    finished = result is PushResult.OK
-    if finished and options.push_to_talk:
-        with _losing_the_call(session):
-            call.talk.finish()
-    if finished and options.wait_reply > 0:
-        await reply.wait(options.wait_reply)
-    return PushReport(finished, reply.heard)
+    return await FilePush(call, source, options, on_frame).run()
+
+
+class FilePush:
+    """What ``push_file`` does, for who wants to know how far it came, however it ended."""
+
+    def __init__(
+        self,
+        call: Call,
+        source: Source,
+        options: PushOptions,
+        on_frame: Callable[[AudioFrame], None] | None = None,
+    ) -> None:
+        self._call = call
+        self._source = source
+        self._options = options
+        self._on_frame = on_frame
+        self._finished = False
+        self._reply: _Reply | None = None
+
+    @property
+    def report(self) -> PushReport:
+        """What has come of it so far."""
+        return PushReport(self._finished, self._reply is not None and self._reply.heard)
+
+    async def run(self) -> PushReport:
+        """Push and wait, once; as ``push_file``."""
+        call, session, options = self._call, self._call.session, self._options
+        reply = self._reply = _Reply(session, began=session.now)
+        if options.push_to_talk:
+            with _losing_the_call(session):
+                call.talk.enable(True)
+                call.talk.start()
+        self._finished = await self._pump() is PushResult.OK
+        if self._finished and options.push_to_talk:
+            with _losing_the_call(session):
+                call.talk.finish()
+        if self._finished and options.wait_reply > 0:
+            await reply.wait(options.wait_reply)
+        return self.report
+
+    async def _pump(self) -> PushResult:
+        source, options = self._source, self._options
+        stream = self._call.add_external_audio_stream(
+            ExternalAudioStreamConfig(source.format.sample_rate, source.format.channels)
+        )
+        return await pump(
+            source,
+            stream,
+            options.policy,
+            options.push_ms,
+            on_frame=self._on_frame,
+            warn=self._call.session.warn,
+        )
 
 
 @contextmanager

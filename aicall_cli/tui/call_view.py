@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from aicall_cli.tui.command_end import CommandEnd
 from aicall_cli.tui.watched_call import WatchedCall
 
 
@@ -14,5 +15,5 @@ class CallView(Protocol):
         Begun before the call is entered it misses nothing, and shows the connecting too.
         """
 
-    def finish(self, call: WatchedCall) -> None:
+    def finish(self, call: WatchedCall, end: CommandEnd) -> None:
         """Print what is left of a call that was left."""

@@ -35,9 +35,11 @@ The last line is the summary, also where the call failed after it was set up::
     processing            what 3A did for each stream that has it: applied
                           (echo_cancellation, noise_suppression, gain_control,
                           high_pass_filter), processed, rendered, delay (seconds)
-    finished              of a push, whether all of the source was pushed; null if it could
-                          not be read
-    replied               of a push, whether the agent spoke after it began; null likewise
+    finished              of a push, whether all of the source was pushed
+    replied               of a push, whether the agent spoke after it began
+    status                the command's exit status, as far as it is known by then
+    error                 the sentence on standard error; null where nothing failed, or a
+                          signal ended the command
 
 An absent figure is null. Within a schema version fields may be added, none changes or goes.
 What the peer said stands in JSON strings with every character that a terminal might obey
@@ -47,10 +49,12 @@ escaped, so that the lines can be looked at as they are.
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TextIO
 
 from aicall_cli.client.call_recording import event_record
 from aicall_cli.recording.json_text import json_text
+from aicall_cli.tui.command_end import CommandEnd
 from aicall_cli.tui.line_output import LineOutput
 from aicall_cli.tui.watched_call import WatchedCall
 
@@ -65,6 +69,9 @@ class JsonEvents:
         """Print each event as it happens."""
         async for stamped in call.events():
             self._write(event_record(stamped))
+
+    def _write_summary(self, call: WatchedCall, end: CommandEnd, **report: object) -> None:
+        self._write({**call.summary.as_json(), **report, **asdict(end)})
 
     def _write(self, value: Mapping[str, object]) -> None:
         text = json_text(value)

@@ -1,6 +1,9 @@
 """A call that a source is pushed into, as JSON lines."""
 
+from dataclasses import asdict
+
 from aicall_cli.client.push_file import PushReport
+from aicall_cli.tui.command_end import CommandEnd
 from aicall_cli.tui.json_events import JsonEvents
 from aicall_cli.tui.watched_call import WatchedCall
 
@@ -11,10 +14,6 @@ class JsonPushView(JsonEvents):
     def progress(self, pushed_seconds: float) -> None:
         """Nothing: a line for every frame would drown the events."""
 
-    def finish(self, call: WatchedCall, report: PushReport | None) -> None:
+    def finish(self, call: WatchedCall, report: PushReport, end: CommandEnd) -> None:
         """Print the summary."""
-        outcome = {
-            "finished": report.finished if report else None,
-            "replied": report.replied if report else None,
-        }
-        self._write({**call.summary.as_json(), **outcome})
+        self._write_summary(call, end, **asdict(report))

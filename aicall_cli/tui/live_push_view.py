@@ -12,6 +12,7 @@ from rich.text import Text
 from aicall_cli.client.push_file import PushReport
 from aicall_cli.engine.enums import CallState
 from aicall_cli.session.statistics import sum_streams
+from aicall_cli.tui.command_end import CommandEnd
 from aicall_cli.tui.figure_rows import print_rows
 from aicall_cli.tui.line_rows import line_rows
 from aicall_cli.tui.push_screen import METER_WIDTH, PushProgress, render_screen
@@ -62,7 +63,7 @@ class LivePushView:
         """Take how much of the source was pushed so far."""
         self._position = pushed_seconds
 
-    def finish(self, call: WatchedCall, report: PushReport | None) -> None:
+    def finish(self, call: WatchedCall, report: PushReport, end: CommandEnd) -> None:
         """Print the summary below what was said."""
         if self._printed:
             self._console.line()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from aicall_cli.client.push_file import PushReport
+from aicall_cli.tui.command_end import CommandEnd
 from aicall_cli.tui.watched_call import WatchedCall
 
 
@@ -28,5 +29,5 @@ class PushView(Protocol):
     def progress(self, pushed_seconds: float) -> None:
         """Take how much of the source was pushed so far."""
 
-    def finish(self, call: WatchedCall, report: PushReport | None) -> None:
-        """Print the figures of a call that was left; without a report the push failed."""
+    def finish(self, call: WatchedCall, report: PushReport, end: CommandEnd) -> None:
+        """Print the figures of a call that was left, however far the push came."""

@@ -1,6 +1,7 @@
 """``--quiet``: errors and the exit status say it all."""
 
 from aicall_cli.client.push_file import PushReport
+from aicall_cli.tui.command_end import CommandEnd
 from aicall_cli.tui.watched_call import WatchedCall
 
 
@@ -13,5 +14,5 @@ class QuietPushView:
     def progress(self, pushed_seconds: float) -> None:
         """Nothing."""
 
-    def finish(self, call: WatchedCall, report: PushReport | None) -> None:
+    def finish(self, call: WatchedCall, report: PushReport, end: CommandEnd) -> None:
         """Nothing."""

@@ -17,8 +17,8 @@ MAX_TURNS: Final = 12
 """Turns that get a row each; the rest is in ``summary.json``."""
 
 
-def push_rows(summary: CallSummary, report: PushReport | None) -> list[Row]:
-    """Return the rows of a call into which was pushed; without a report it was broken off."""
+def push_rows(summary: CallSummary, report: PushReport) -> list[Row]:
+    """Return the rows of a call into which was pushed."""
     statistics = summary.statistics
     return [
         *_beginning(summary),
@@ -64,12 +64,10 @@ def _set_up_row(first_packet_after: float | None) -> Row:
     return Row("set-up", f"{milliseconds(first_packet_after)} to the first packet")
 
 
-def _pushed_rows(pushes: PushStatistics, report: PushReport | None) -> list[Row]:
+def _pushed_rows(pushes: PushStatistics, report: PushReport) -> list[Row]:
     counts = f"{_count(pushes.pushed, 'frame')}, {pushes.retried} retried, {pushes.dropped} dropped"
     rows = [Row("pushed", counts, Mark.POOR if pushes.dropped else Mark.PLAIN)]
-    if report is None:
-        rows.append(Row("", "broken off", Mark.POOR))
-    elif not report.finished:
+    if not report.finished:
         rows.append(Row("", "the input was not pushed to its end", Mark.POOR))
     return rows
 

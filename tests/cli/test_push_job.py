@@ -65,7 +65,7 @@ class Stage:
         self.monkeypatch.setattr(call_module, "BuiltinBackend", make_backend)
         self.monkeypatch.setattr(push_job, "open_source", open_source)
         self.monkeypatch.setattr(push_job, "Call", partial(Call, clock=virtual_clock))
-        environment = Environment(stdout=self.output, stderr=io.StringIO(), variables={})
+        environment = Environment(self.output, io.StringIO(), variables={}, folder=Path())
         return await push_job._run(job, environment, self.output, None, self.outcome)
 
     @property
@@ -94,6 +94,7 @@ async def test_a_good_call_is_0(stage: Stage) -> None:
     summary = stage.summary
     assert (summary["event"], summary["reason"]) == ("summary", "hung_up")
     assert (summary["finished"], summary["replied"]) == (True, True)
+    assert (summary["status"], summary["error"]) == (0, None)
     assert stage.source.closed
     assert stage.backend.closed == 1
 
@@ -122,6 +123,10 @@ async def test_a_lost_call_is_9_and_the_gravest(stage: Stage) -> None:
     status = await stage.run(replace(JOB, expect_reply=True))
     assert status == ConnectionLostError.exit_status
     assert stage.failures == [ConnectionLostError, NoReplyError]
+    assert (stage.summary["status"], stage.summary["error"]) == (
+        status,
+        stage.outcome.failures[0].message,
+    )
     assert stage.summary["reason"] == "connection_lost"
 
 
@@ -169,8 +174,9 @@ async def test_an_unreadable_source_is_raised_after_the_summary(stage: Stage) ->
     error = SourceError("torn")
     stage.source = PcmSource(speech_like(50), error)
     assert await raised(stage) is error
-    assert stage.summary["finished"] is None
+    assert stage.summary["finished"] is False
     assert stage.summary["reason"] == "hung_up"
+    assert (stage.summary["status"], stage.summary["error"]) == (8, "torn")
 
 
 async def test_a_closed_output_hangs_the_call_up(stage: Stage) -> None:
@@ -199,7 +205,16 @@ async def test_a_cancelled_job_gives_everything_back_and_sums_up(stage: Stage) -
     assert stage.backend.closed == 1
     assert stage.source.closed
     assert stage.summary["reason"] == "hung_up"
-    assert stage.summary["finished"] is None
+    assert stage.summary["finished"] is False
+    assert (stage.summary["status"], stage.summary["error"]) == (130, None)
+
+
+async def test_what_was_done_before_a_cancellation_is_summed_up(stage: Stage) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(3):
+            await stage.run()  # pushed after a second, the answer is awaited
+    assert stage.summary["finished"] is True
+    assert stage.summary["replied"] is False
 
 
 async def test_quiet_prints_nothing(stage: Stage) -> None:

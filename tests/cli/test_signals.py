@@ -1,5 +1,6 @@
 """Real signals to real processes: small programs instead of a call."""
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from aicall_cli.cli.signals import ended_by_signal, run_until_signal
+from aicall_cli.cli.signals import ended_by_signal, run_until_signal, signal_status
 
 _PROGRAM = """
 import asyncio, sys
@@ -130,3 +131,23 @@ def test_without_a_signal_its_own_status_and_errors_are_told() -> None:
 @pytest.mark.parametrize(("status", "ended"), [(0, False), (10, False), (70, False), (130, True)])
 def test_a_signals_status_is_known(status: int, ended: bool) -> None:
     assert ended_by_signal(status) is ended
+
+
+async def test_without_a_signal_there_is_no_status_of_one() -> None:
+    assert signal_status() is None
+
+
+@pytest.mark.parametrize(("number", "status"), NUMBERS)
+def test_what_runs_in_the_loop_knows_the_status(number: int, status: int) -> None:
+    told: list[int | None] = []
+
+    async def main() -> int:
+        try:
+            signal.raise_signal(number)
+            await asyncio.sleep(60)
+        finally:
+            told.append(signal_status())
+        return 0
+
+    assert run_until_signal(main) == status
+    assert told == [status]

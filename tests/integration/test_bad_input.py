@@ -102,7 +102,9 @@ def test_an_input_that_turns_out_damaged_in_mid_call_is_8_and_the_call_is_kept(
     complaint = done.complaint(ExitStatus.UNREADABLE_INPUT)
     assert complaint.startswith("aicall: question.mp3 is damaged after ")
     assert done.summary["reason"] == "hung_up"
-    assert done.summary["finished"] is None
+    assert done.summary["finished"] is False
+    assert done.summary["status"] == done.status
+    assert done.summary["error"] in done.err
     assert done.summary["pushes"]["pushed"] > 0
     assert len(read_stereo(aicall.recording / "call.wav")) > 0
 

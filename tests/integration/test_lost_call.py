@@ -46,7 +46,8 @@ def test_an_agent_that_sends_no_media_is_9_after_a_while(aicall: Command) -> Non
     done = aicall.run(*LONG, "--agent-id", script(aicall.home, *steps), "--no-record")
     _is_lost(aicall, running.finish(), "nothing was heard from the agent's end for 1.5 s")
     assert done.summary["pushes"]["pushed"] == 0
-    assert done.summary["finished"] is None
+    assert done.summary["finished"] is False
+    assert done.summary["status"] == done.status
     done.complaint(ExitStatus.CONNECTION_LOST)
 
 

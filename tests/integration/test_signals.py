@@ -25,7 +25,8 @@ ENDING = [
 def _is_hung_up(aicall: Command, done: Finished) -> None:
     assert done.err == ""
     assert done.summary["reason"] == "hung_up"
-    assert done.summary["finished"] is None
+    assert done.summary["finished"] is False
+    assert (done.summary["status"], done.summary["error"]) == (done.status, None)
     recording = aicall.recording
     samples = read_stereo(recording / "call.wav")
     assert 0 < len(samples) <= (done.summary["duration"] + 0.2) * 48_000

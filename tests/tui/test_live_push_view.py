@@ -17,6 +17,7 @@ from aicall_cli.engine.events import (
     Event,
     WarningRaised,
 )
+from aicall_cli.tui.command_end import CommandEnd
 from aicall_cli.tui.live_push_view import LivePushView
 from aicall_cli.tui.push_view import PushedInput
 from tests.tui.calls import LOUD, FakeCall, heard, said
@@ -203,14 +204,14 @@ async def test_a_low_terminal_does_not_scroll_the_progress_away() -> None:
 async def test_the_summary_stands_below_what_was_said() -> None:
     async with shown() as stage:
         await stage.happen(CONNECTED, said("yes", end=True))
-    stage.view.finish(stage.call, PushReport(finished=True, replied=True))
+    stage.view.finish(stage.call, PushReport(finished=True, replied=True), CommandEnd(0))
     assert stage.terminal.lines[:3] == ["agent ▸ yes", "", "agent       assistant"]
 
 
 def test_without_a_word_the_summary_stands_alone() -> None:
     terminal = Terminal()
     view = LivePushView(terminal.console, INPUT)
-    view.finish(FakeCall(), PushReport(finished=True, replied=True))
+    view.finish(FakeCall(), PushReport(finished=True, replied=True), CommandEnd(0))
     assert terminal.lines[0] == "agent       assistant"
 
 

@@ -20,6 +20,7 @@ from tests.tui.calls import (
 from tests.tui.terminal import Terminal
 
 DONE = PushReport(finished=True, replied=True)
+BROKEN_OFF = PushReport(finished=False, replied=False)
 
 GOOD = """\
 agent       assistant
@@ -39,7 +40,7 @@ agent       assistant
 call        0.0 s
 set-up      –
 pushed      0 frames, 0 retried, 0 dropped
-            broken off
+            the input was not pushed to its end
 ticks       0 sent, 0 skipped
 lateness    –
 turns       – (the caller finished no utterance)
@@ -58,11 +59,11 @@ def test_a_call_as_it_should_be() -> None:
 
 
 def test_what_is_not_known_is_a_dash() -> None:
-    assert row_lines(push_rows(NOTHING_KNOWN, None)) == UNKNOWN.splitlines()
+    assert row_lines(push_rows(NOTHING_KNOWN, BROKEN_OFF)) == UNKNOWN.splitlines()
 
 
 def test_an_input_that_the_call_did_not_last_for_is_told() -> None:
-    lines = row_lines(push_rows(SUMMARY, PushReport(finished=False, replied=False)))
+    lines = row_lines(push_rows(SUMMARY, BROKEN_OFF))
     assert lines[4] == "            the input was not pushed to its end"
 
 
