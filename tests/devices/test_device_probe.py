@@ -1,11 +1,13 @@
+import json
 import subprocess
 import sys
 from typing import Any
 
 import pytest
 
-from aicall_cli.devices.device_probe import describe, look_for_devices
-from tests.support.fake_audio import BUILT_IN
+from aicall_cli.devices import portaudio
+from aicall_cli.devices.device_probe import describe, look_for_devices, main
+from tests.support.fake_audio import BUILT_IN, FakeAudio
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, answer: bytes | Exception) -> list[list[str]]:
@@ -45,3 +47,13 @@ def test_it_asks_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_answer_is_none(monkeypatch: pytest.MonkeyPatch, answer: bytes | Exception) -> None:
     answering(monkeypatch, answer)
     assert look_for_devices() is None
+
+
+def test_what_the_process_prints(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake = FakeAudio([BUILT_IN])
+    monkeypatch.setattr(portaudio, "PortAudio", lambda: fake)
+    main()
+    assert json.loads(capsys.readouterr().out) == [describe(device) for device in fake.devices()]
+    assert fake.closed

@@ -115,6 +115,20 @@ async def test_a_call_that_hangs_is_given_up(caplog: pytest.LogCaptureFixture) -
     release.set()
 
 
+async def test_an_error_that_comes_too_late_is_nobodys() -> None:
+    release = threading.Event()
+
+    def late(_: AudioLibrary) -> None:
+        release.wait()
+        raise ZeroDivisionError
+
+    async with DeviceThread(FakeAudio) as thread:
+        with pytest.raises(DeviceError, match="not answered"):
+            await thread.run(late)
+        release.set()
+        await thread.run(thread_name)
+
+
 async def test_calls_that_wait_are_bounded() -> None:
     release = threading.Event()
     thread = DeviceThread(FakeAudio)
