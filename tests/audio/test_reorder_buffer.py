@@ -1,10 +1,4 @@
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from aicall_cli.audio.reorder_buffer import (
     CAPACITY,
@@ -13,54 +7,18 @@ from aicall_cli.audio.reorder_buffer import (
     MAX_MISORDER,
     Gap,
     Packet,
-    Ready,
     ReorderBuffer,
 )
-
-WAIT = 0.020
-FRAME = 960
-TOC_20_MS = 9 << 3
-TOC_10_MS = 8 << 3
-TOC_60_MS = 11 << 3
-
-
-def payload(number: int, toc: int = TOC_20_MS) -> bytes:
-    return bytes([toc]) + number.to_bytes(4, "big")
-
-
-@dataclass
-class Sender:
-    """A sender of 20 ms frames whose counters start anywhere."""
-
-    sequence: int = 100
-    timestamp: int = 5_000
-
-    def send(self, buffer: ReorderBuffer, number: int, arrival: float = 0.0) -> None:
-        """Deliver the packet of frame ``number`` to the buffer."""
-        buffer.insert(
-            (self.sequence + number) % 2**16,
-            (self.timestamp + number * FRAME) % 2**32,
-            payload(number),
-            arrival,
-        )
-
-
-def numbers(items: Sequence[Ready]) -> list[int | None]:
-    """Return the frame numbers of packets, None for gaps."""
-    return [int.from_bytes(i.payload[1:], "big") if isinstance(i, Packet) else None for i in items]
-
-
-def after(
-    arrivals: Sequence[int], buffer: ReorderBuffer | None = None, sender: Sender | None = None
-) -> list[Ready]:
-    """Return what comes out when these frames arrive at time 0 and nothing is waited for after."""
-    buffer = buffer or ReorderBuffer(WAIT)
-    sender = sender or Sender()
-    ready: list[Ready] = []
-    for number in arrivals:
-        sender.send(buffer, number)
-        ready += buffer.pop(0.0)
-    return ready + buffer.pop(WAIT)
+from tests.audio.packet_sender import (
+    FRAME,
+    TOC_10_MS,
+    TOC_60_MS,
+    WAIT,
+    Sender,
+    after,
+    numbers,
+    payload,
+)
 
 
 def test_packets_in_order_pass_at_once() -> None:
@@ -310,85 +268,6 @@ def test_packets_are_refused_while_nobody_takes_them() -> None:
 def test_an_impossible_buffer_is_refused(wait: float, capacity: int) -> None:
     with pytest.raises(ValueError, match="no reorder buffer"):
         ReorderBuffer(wait, capacity)
-
-
-senders = st.builds(Sender, st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1))
-
-
-@given(senders, st.permutations(range(1, 60)))
-def test_any_order_comes_out_in_order_if_it_is_waited_for(sender: Sender, order: list[int]) -> None:
-    buffer = ReorderBuffer(wait=10.0)
-    assert numbers(after([0, *order], buffer, sender)) == list(range(60))
-    assert (buffer.lost, buffer.late, buffer.duplicates, buffer.resynchronised) == (0, 0, 0, 0)
-
-
-@given(
-    senders,
-    st.lists(st.tuples(st.integers(0, 49), st.floats(0, 0.03)), min_size=1, max_size=120),
-    st.sampled_from([0.0, WAIT, 10.0]),
-    st.sampled_from([3, CAPACITY]),
-)
-def test_any_order_loss_and_duplication_give_each_frame_its_place_exactly_once(
-    sender: Sender, arrivals: list[tuple[int, float]], wait: float, capacity: int
-) -> None:
-    buffer = ReorderBuffer(wait, capacity)
-    ready: list[Ready] = []
-    now = 0.0
-    for number, pause in arrivals:
-        now += pause
-        sender.send(buffer, number, now)
-        ready += buffer.pop(now)
-        assert buffer.deadline is None or now < buffer.deadline <= now + wait
-    ready += buffer.pop(now + wait)
-    assert buffer.deadline is None
-    first, last = arrivals[0][0], max(number for number, _ in arrivals)
-    # Every place from the first frame on is filled once, by its own packet or by a gap.
-    places = [(item.timestamp - ready[0].timestamp) // FRAME + first for item in ready]
-    assert places == list(range(first, last + 1))
-    assert all(
-        number in (None, place) for number, place in zip(numbers(ready), places, strict=True)
-    )
-    packets = sum(isinstance(item, Packet) for item in ready)
-    assert buffer.lost == len(ready) - packets
-    assert buffer.received == len(arrivals) == packets + buffer.duplicates + buffer.late
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.one_of(st.integers(0, 2**16 - 1), st.integers(0, 8)),
-            st.one_of(st.integers(0, 2**32 - 1), st.integers(0, 9_000)),
-            st.one_of(st.binary(max_size=4), st.just(payload(0))),
-            st.floats(0, 0.03),
-        ),
-        max_size=80,
-    ),
-    st.integers(1, 20),
-)
-def test_nothing_from_the_network_breaks_order(
-    packets: list[tuple[int, int, bytes, float]], capacity: int
-) -> None:
-    buffer = ReorderBuffer(WAIT, capacity)
-    ready: list[Ready] = []
-    now = 0.0
-    for index, (sequence, timestamp, data, pause) in enumerate(packets):
-        now += pause
-        buffer.insert(sequence, timestamp, data, now)
-        if index % 3:
-            ready += buffer.pop(now)
-    ready += buffer.pop(now + WAIT)
-    assert buffer.deadline is None
-    sequences = [item.sequence for item in ready if isinstance(item, Packet)]
-    assert sequences == sorted(set(sequences))
-    for item, following in pairwise(ready):
-        assert item.timestamp + item.samples <= following.timestamp
-    for item in ready:
-        if isinstance(item, Gap):
-            assert 0 < item.samples <= 5_760
-            assert item.samples % 120 == 0
-    refused = buffer.duplicates + buffer.late + buffer.overflows
-    held = buffer.received - len(sequences) - refused
-    assert held == buffer.strays
 
 
 def test_the_wait_can_change_while_packets_wait() -> None:
