@@ -1,7 +1,6 @@
 """Whether a caller's request to join can be met, and what call it makes."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.options import (
@@ -15,9 +14,6 @@ from aicall_cli.agent.signaling_socket import Refusal
 from aicall_cli.agent.turn_machine import TurnSettings
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.signaling import SIGNALING_VERSION, Join, RefusalCode, Refused
-
-CALL_OPTIONS: Final = ("endpointing_ms", "idle_timeout", "voice_interrupt", "push_to_talk")
-"""The options that every agent has; the others are the agent's own."""
 
 
 @dataclass(frozen=True, slots=True)

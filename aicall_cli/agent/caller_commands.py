@@ -40,11 +40,6 @@ class CallerCommands:
         self.ignored = 0
         """Messages that could not be used."""
 
-    @property
-    def over_rate(self) -> int:
-        """Messages that were dropped unread because too many came."""
-        return self._rate.refused
-
     def take(self, data: str | bytes, now: float) -> Sequence[Action]:
         """Read one message that came at ``now`` seconds; return what is to be done."""
         if not self._rate.allow(now):

@@ -14,7 +14,6 @@ class SampleQueue:
         self._ring: Pcm = np.zeros(capacity, dtype=np.int16)
         self._first = 0
         self._length = 0
-        self._high_water = 0
 
     def __len__(self) -> int:
         return self._length
@@ -23,11 +22,6 @@ class SampleQueue:
     def capacity(self) -> int:
         """The most samples that fit."""
         return len(self._ring)
-
-    @property
-    def high_water(self) -> int:
-        """The most samples that were ever queued at once."""
-        return self._high_water
 
     def offer(self, pcm: Pcm) -> bool:
         """Append all of ``pcm`` and return True, or none of it and return False."""
@@ -38,7 +32,6 @@ class SampleQueue:
         self._ring[start : start + head] = pcm[:head]
         self._ring[: len(pcm) - head] = pcm[head:]
         self._length += len(pcm)
-        self._high_water = max(self._high_water, self._length)
         return True
 
     def peek(self, n: int) -> Pcm:

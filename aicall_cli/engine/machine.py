@@ -53,7 +53,7 @@ _LEAVE_REASONS: Final[Mapping[int, str]] = {
 
 
 class CallMachine:
-    """The state of one call. ``now`` is seconds on any clock that does not go back."""
+    """The state of one call."""
 
     def __init__(self) -> None:
         self._push_to_talk = PushToTalk()
@@ -64,8 +64,6 @@ class CallMachine:
         self._ended: CallEnded | None = None
         self._ignored = 0
         self._unknown_error: int | None = None
-        self._connected_at: float | None = None
-        self._ended_at: float | None = None
 
     @property
     def call_state(self) -> CallState:
@@ -107,17 +105,11 @@ class CallMachine:
         """Messages of the agent that could not be used."""
         return self._ignored
 
-    def connected_seconds(self, now: float) -> float | None:
-        """Return how long the call has been, or was, connected; None when it never was."""
-        if self._connected_at is None:
-            return None
-        return (now if self._ended_at is None else self._ended_at) - self._connected_at
-
-    def begin(self, now: float) -> list[Event]:
+    def begin(self) -> list[Event]:
         """Start to connect; return what to publish. Raise CommandRefused the second time."""
-        return self._move(Trigger.BEGIN, now)
+        return self._move(Trigger.BEGIN)
 
-    def receive(self, event: Event, now: float) -> list[Event]:
+    def receive(self, event: Event) -> list[Event]:
         """Take one event; return what to publish, in order.
 
         Once the call has ended nothing more is published: the first reason is the one.
@@ -129,13 +121,13 @@ class CallMachine:
             return []
         match event:
             case CallEnded():
-                return self._end(event, now)
+                return self._end(event)
             case AgentAudioStarted():
-                return self._audio_started(event, now)
+                return self._audio_started(event)
             case AgentErrorOccurred(code, message):
-                return [event, *self._agent_error(code, message, now)]
+                return [event, *self._agent_error(code, message)]
             case AgentWillLeave(reason, message):
-                return [event, *self._agent_leaves(reason, message, now)]
+                return [event, *self._agent_leaves(reason, message)]
             case _:
                 self._note(event)
                 return [event]
@@ -166,40 +158,37 @@ class CallMachine:
             case EnablePushToTalk() | StartPushToTalk() | FinishPushToTalk() | CancelPushToTalk():
                 self._push_to_talk.apply(command)
 
-    def _move(self, trigger: Trigger, now: float) -> list[Event]:
+    def _move(self, trigger: Trigger) -> list[Event]:
         self._call_state = next_state(self._call_state, trigger)
-        if self._call_state is CallState.CONNECTED:
-            self._connected_at = now
         return [CallStateChanged(self._call_state)]
 
-    def _end(self, ended: CallEnded, now: float) -> list[Event]:
-        changed = self._move(Trigger.FAIL if ended.reason.is_error else Trigger.END, now)
+    def _end(self, ended: CallEnded) -> list[Event]:
+        changed = self._move(Trigger.FAIL if ended.reason.is_error else Trigger.END)
         self._ended = ended
-        self._ended_at = now
         return [*changed, ended]
 
-    def _audio_started(self, event: AgentAudioStarted, now: float) -> list[Event]:
+    def _audio_started(self, event: AgentAudioStarted) -> list[Event]:
         if self._call_state is CallState.CONNECTED:
             return []  # a second packet is no second beginning
-        return [event, *self._move(Trigger.AUDIO, now)]
+        return [event, *self._move(Trigger.AUDIO)]
 
-    def _agent_error(self, code: int, message: str, now: float) -> list[Event]:
+    def _agent_error(self, code: int, message: str) -> list[Event]:
         known = _AGENT_ERRORS.get(code)
         why = f": {message}" if message else ""
         if known is None:
             self._unknown_error = code
             return [WarningRaised(f"the agent reported an error of unknown code {code}{why}")]
         text = f"the agent failed: {known} (code {code}){why}"
-        return self._end(CallEnded(EndReason.AGENT_FAILED, text), now)
+        return self._end(CallEnded(EndReason.AGENT_FAILED, text))
 
-    def _agent_leaves(self, reason: int, message: str, now: float) -> list[Event]:
+    def _agent_leaves(self, reason: int, message: str) -> list[Event]:
         known = _LEAVE_REASONS.get(reason, "the agent left")
         text = f"{known}: {message}" if message else known
         if reason == LeaveReason.OTHER and self._unknown_error is not None:
             # Newer agents have more codes: an error, and leaving without another reason.
             text = f"the agent failed (code {self._unknown_error}): {text}"
-            return self._end(CallEnded(EndReason.AGENT_FAILED, text), now)
-        return self._end(CallEnded(EndReason.AGENT_LEFT, text), now)
+            return self._end(CallEnded(EndReason.AGENT_FAILED, text))
+        return self._end(CallEnded(EndReason.AGENT_LEFT, text))
 
     def _note(self, event: Event) -> None:
         match event:

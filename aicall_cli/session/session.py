@@ -135,7 +135,7 @@ class Session:
         Raise ConnectError when it is hung up meanwhile.
         """
         self._backend = backend
-        self._publish(self.machine.begin(self.now))
+        self._publish(self.machine.begin())
         try:
             connected = await self._connect(backend)
         except TimeoutError as error:
@@ -302,7 +302,7 @@ class Session:
             self.agent_state_since = self.now
         if isinstance(event, SpeakingInterrupted) and self.playout is not None:
             self.playout.interrupted(self._clock())
-        self._publish(self.machine.receive(event, self.now))
+        self._publish(self.machine.receive(event))
         self._follow_gate()
         if self.machine.ended is not None and not self.is_over:
             self._finish()

@@ -22,15 +22,6 @@ def test_all_or_nothing() -> None:
     assert queue.take(1).tolist() == []
 
 
-def test_high_water_stays() -> None:
-    queue = SampleQueue(5)
-    queue.offer(ramp(0, 4))
-    queue.clear()
-    queue.offer(ramp(0, 1))
-    assert queue.high_water == 4
-    assert queue.capacity == 5
-
-
 def test_what_was_taken_is_the_takers_own() -> None:
     queue = SampleQueue(4)
     queue.offer(ramp(0, 4))

@@ -46,13 +46,13 @@ def test_a_client_can_send_anything(data: str | bytes) -> None:
 @given(st.lists(changed_messages("aicallkit"), max_size=8))
 def test_no_agent_breaks_the_call(received: list[str]) -> None:
     machine, transcript = CallMachine(), Transcript()
-    machine.begin(0.0)
+    machine.begin()
     for message in received:
         event: AgentEvent | MessageIgnored
         try:
             event = decode_event(message)
         except RemoteProtocolError as error:
             event = MessageIgnored(None, error.message)
-        for published in machine.receive(event, 1.0):
+        for published in machine.receive(event):
             transcript.apply(published, 1.0)
     assert (machine.ended is not None) == (machine.call_state.value > 2)
