@@ -1,10 +1,16 @@
 """What a caller may set for its call, read from the options of its ``Join``."""
 
+import json
 from collections.abc import Mapping
+from typing import Final
 
 from aicall_cli.engine.limits import MAX_TEXT
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.signaling import Option
+from aicall_cli.text import escape
+
+_SHOWN: Final = 40
+"""Characters of a value that an error repeats."""
 
 
 class CallOptions:
@@ -17,14 +23,14 @@ class CallOptions:
         """Take a boolean."""
         value = self._left.pop(name, default)
         if not isinstance(value, bool):
-            raise UsageError(f"option {name} is true or false, not a {type(value).__name__}")
+            raise UsageError(f"option {name} is true or false, not {_shown(value)}")
         return value
 
     def number(self, name: str, default: float, low: float, high: float) -> float:
         """Take a number from ``low`` to ``high``."""
         value = self._left.pop(name, default)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise UsageError(f"option {name} is a number, not a {type(value).__name__}")
+            raise UsageError(f"option {name} is a number, not {_shown(value)}")
         if not low <= value <= high:
             raise UsageError(f"option {name} is {value:g}; it must be from {low:g} to {high:g}")
         return float(value)
@@ -35,7 +41,7 @@ class CallOptions:
         if value is None:
             return None
         if not isinstance(value, str):
-            raise UsageError(f"option {name} is a text, not a {type(value).__name__}")
+            raise UsageError(f"option {name} is a text, not {_shown(value)}")
         if len(value) > limit:
             raise UsageError(f"option {name} has {len(value)} characters; at most {limit} can be")
         return value
@@ -44,3 +50,9 @@ class CallOptions:
         """Raise UsageError when there are options that nobody took."""
         if self._left:
             raise UsageError(f"there is no option {', '.join(sorted(self._left))} here")
+
+
+def _shown(value: Option) -> str:
+    if isinstance(value, str):
+        return f"'{escape(value, limit=_SHOWN)}'"
+    return json.dumps(value) if isinstance(value, bool) else f"{value:g}"

@@ -52,7 +52,7 @@ def push_file(
         typer.Argument(
             metavar="INPUT",
             help="Audio file of any kind, - for standard input, or a sound to generate: "
-            "tone:HZ:SECONDS, noise:SECONDS, silence:SECONDS.",
+            "tone:HZ:SECONDS, noise:SECONDS, silence:SECONDS (5 unless given).",
             show_default=False,
         ),
     ] = None,

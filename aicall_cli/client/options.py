@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aicall_cli.errors import UsageError
 from aicall_cli.protocol.ice_server import IceServer
 from aicall_cli.protocol.signaling import Option
 from aicall_cli.secret import Secret
@@ -30,3 +31,7 @@ class CallOptions:
     """The folder that gets a folder for this call; None records nothing."""
     record_from_start: bool = True
     """Whether the call is recorded before ``Call.set_recording`` says so."""
+
+    def __post_init__(self) -> None:
+        if not self.user_id.strip():
+            raise UsageError("the user id is empty", hint="give a name, or leave --user-id out")

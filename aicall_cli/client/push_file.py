@@ -14,7 +14,7 @@ from aicall_cli.capture.retry import RetryPolicy
 from aicall_cli.capture.source import Source
 from aicall_cli.client.call import Call
 from aicall_cli.engine.enums import AgentState
-from aicall_cli.errors import CommandRefused, ConnectionLostError
+from aicall_cli.errors import CommandRefused, ConnectionLostError, UsageError
 from aicall_cli.session.session import Session
 
 QUIET_SECONDS = 1.0
@@ -32,6 +32,13 @@ class PushOptions:
     push_to_talk: bool = False
     wait_reply: float = 15.0
     """How long to wait for the agent's answer after the last frame; 0 does not wait."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.wait_reply < math.inf:
+            raise UsageError(
+                f"an answer cannot be awaited for {self.wait_reply:g} s",
+                hint="give 0 or more seconds with --wait-reply",
+            )
 
 
 @dataclass(frozen=True, slots=True)

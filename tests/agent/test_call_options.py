@@ -21,11 +21,11 @@ def test_options_are_taken_by_name_or_have_their_default() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [
-        ("flag", 1, "option flag is true or false, not a int"),
-        ("number", "7", "option number is a number, not a str"),
-        ("number", True, "not a bool"),
+        ("flag", 1, "option flag is true or false, not 1"),
+        ("number", "7", "option number is a number, not '7'"),
+        ("number", True, "not true"),
         ("number", 5.5, "option number is 5.5; it must be from 0 to 5"),
-        ("text", 4, "option text is a text, not a int"),
+        ("text", 4, "option text is a text, not 4"),
         ("text", "x" * 11, "option text has 11 characters; at most 10 can be"),
     ],
 )
@@ -40,10 +40,11 @@ def test_what_cannot_be_used_is_refused_by_name(name: str, value: str | float, s
         takes[name]()
 
 
-def test_a_value_that_could_be_a_secret_is_not_repeated() -> None:
+def test_what_is_shown_of_a_value_is_short_and_harmless() -> None:
     with pytest.raises(UsageError) as caught:
-        CallOptions({"number": "hunter2"}).number("number", 1, 0, 5)
-    assert "hunter2" not in str(caught.value)
+        CallOptions({"number": "\x1b[2J" + "x" * 1000}).number("number", 1, 0, 5)
+    assert "not '\\x1b[2Jxxx" in caught.value.message
+    assert len(caught.value.message) < 100
 
 
 def test_an_option_that_nobody_takes_is_refused() -> None:

@@ -1,4 +1,7 @@
+import pytest
+
 from aicall_cli.client.options import CallOptions
+from aicall_cli.errors import UsageError
 from aicall_cli.secret import Secret
 
 
@@ -11,3 +14,9 @@ def test_by_default_the_built_in_agent_is_called_and_nothing_recorded() -> None:
 
 def test_the_token_does_not_show() -> None:
     assert "ssssh" not in repr(CallOptions(agent_id="echo", token=Secret("ssssh")))
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_caller_has_a_name(name: str) -> None:
+    with pytest.raises(UsageError, match="the user id is empty"):
+        CallOptions(agent_id="echo", user_id=name)
