@@ -32,3 +32,11 @@ def test_one_value_is_one_line() -> None:
 def test_what_json_cannot_say_is_refused(value: float) -> None:
     with pytest.raises(ValueError):
         json_text({"value": value})
+
+
+def test_figures_have_no_more_digits_than_they_mean() -> None:
+    value = {"t": 0.1 + 0.2, "turns": ({"at": 1 / 3},), "late": 1.5e-7, "n": 10**12, "on": True}
+    expected = (
+        '{"t": 0.3, "turns": [{"at": 0.333333}], "late": 0.0, "n": 1000000000000, "on": true}'
+    )
+    assert json_text(value) == expected
