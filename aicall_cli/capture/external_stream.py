@@ -82,6 +82,10 @@ class ExternalAudioStream:
 
     A ``live`` stream never says ``BUFFER_FULL``: what a microphone captured cannot wait, so
     its oldest audio goes instead.
+
+    All methods are for the event loop's thread. Another thread pushes by
+    ``asyncio.run_coroutine_threadsafe(push_with_retry(stream, frame), loop).result()``, into a
+    live stream by ``loop.call_soon_threadsafe(stream.push, frame)``.
     """
 
     def __init__(

@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from aicall_cli.audio.format import TICK_SAMPLES
 from aicall_cli.audio.frame import AudioFrame
 from aicall_cli.capture.external_stream import Completion, ExternalAudioStream
 from aicall_cli.capture.push_result import PushResult
@@ -159,3 +160,31 @@ async def test_several_waiting_frames_keep_their_order() -> None:
 
 def test_the_names_of_the_option() -> None:
     assert [policy.value for policy in RetryPolicy] == ["wait", "android", "ios"]
+
+
+@pytest.mark.real_time
+async def test_another_thread_pushes_through_the_loop() -> None:
+    stream, loop = open_stream(capacity_ms=40), asyncio.get_running_loop()
+
+    def capture() -> list[PushResult]:
+        frames = [constant(number) for number in range(1, 6)]
+        return [
+            asyncio.run_coroutine_threadsafe(push_with_retry(stream, frame), loop).result(5)
+            for frame in frames
+        ]
+
+    capturing = asyncio.create_task(asyncio.to_thread(capture))
+    heard: list[int] = []
+    while not capturing.done() or stream.queued_ms:
+        heard += set(stream.pull(TICK_SAMPLES).tolist())
+        await asyncio.sleep(0.001)
+    assert await capturing == [PushResult.OK] * 5
+    assert heard == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.real_time
+async def test_another_thread_pushes_live_audio_without_waiting() -> None:
+    stream, loop = open_stream(live=True), asyncio.get_running_loop()
+    await asyncio.to_thread(lambda: loop.call_soon_threadsafe(stream.push, constant(7)))
+    await asyncio.sleep(0.01)
+    assert set(stream.pull(TICK_SAMPLES).tolist()) == {7}
