@@ -1,4 +1,5 @@
 import io
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -109,7 +110,7 @@ async def test_the_keyboard_is_asked_and_given_back(releases: bool | None, state
         keyboards.append(_Keyboard(receive, releases))
         return keyboards[-1]
 
-    finding = await check_keyboard(Environment(variables={}), open_reader)
+    finding = await check_keyboard(Environment(variables={}, folder=Path()), open_reader)
     assert finding.state is state
     assert finding.figures == {"releases": bool(releases)}
     assert keyboards[0].talk_keys
@@ -117,5 +118,5 @@ async def test_the_keyboard_is_asked_and_given_back(releases: bool | None, state
 
 
 async def test_without_a_keyboard_there_is_none() -> None:
-    finding = await check_keyboard(Environment(variables={}), lambda _: None)
+    finding = await check_keyboard(Environment(variables={}, folder=Path()), lambda _: None)
     assert (finding.state, finding.message) == (State.NOTE, "none")
