@@ -2,6 +2,7 @@
 
 import sys
 
+from aicall_cli.cli.early_interrupt import interrupt_ends_at_once
 from aicall_cli.cli.standard_streams import fill_closed_streams
 from aicall_cli.exit_status import ExitStatus
 
@@ -9,10 +10,9 @@ from aicall_cli.exit_status import ExitStatus
 def main() -> None:
     """Run the command line and leave with its status."""
     fill_closed_streams()
-    try:
-        # Here, so that Ctrl-C while it is imported shows no traceback either.
+    with interrupt_ends_at_once():
         from aicall_cli.cli.main import main as run
-
+    try:
         sys.exit(run())
     except KeyboardInterrupt:
         sys.exit(ExitStatus.INTERRUPTED)

@@ -7,6 +7,7 @@ import typer
 
 from aicall_cli.cli.call_settings import settings_of
 from aicall_cli.cli.call_setup import begin_setup, call_options
+from aicall_cli.cli.early_interrupt import interrupt_ends_at_once
 from aicall_cli.cli.log import LogLevel
 from aicall_cli.cli.options import (
     AgentId,
@@ -161,10 +162,12 @@ def call(
 
       echo '{"id": 1, "command": "send_text", "text": "hello"}' | aicall call --control --json
     """
-    setup = begin_setup(context)
+    with interrupt_ends_at_once():
+        setup = begin_setup(context)
     with setup.agent or nullcontext():
-        from aicall_cli.cli.call_job import CallJob, run_call
-        from aicall_cli.cli.input_source import InputOptions, parse_raw_format
+        with interrupt_ends_at_once():
+            from aicall_cli.cli.call_job import CallJob, run_call
+            from aicall_cli.cli.input_source import InputOptions, parse_raw_format
 
         job = CallJob(
             call=call_options(context, setup),

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from aicall_cli.cli.call_setup import begin_setup, call_options
+from aicall_cli.cli.early_interrupt import interrupt_ends_at_once
 from aicall_cli.cli.log import LogLevel
 from aicall_cli.cli.options import (
     AgentId,
@@ -131,12 +132,14 @@ def push_file(
 
       aicall push-file --say "What time is it?" --server wss://agent.example:8765 --token SECRET
     """
-    setup = begin_setup(context)
+    with interrupt_ends_at_once():
+        setup = begin_setup(context)
     with setup.agent or nullcontext():
-        from aicall_cli.capture.retry import RetryPolicy
-        from aicall_cli.cli.input_source import InputOptions, parse_raw_format
-        from aicall_cli.cli.push_job import PushJob, run_push
-        from aicall_cli.client.push_file import PushOptions
+        with interrupt_ends_at_once():
+            from aicall_cli.capture.retry import RetryPolicy
+            from aicall_cli.cli.input_source import InputOptions, parse_raw_format
+            from aicall_cli.cli.push_job import PushJob, run_push
+            from aicall_cli.client.push_file import PushOptions
 
         job = PushJob(
             source=InputOptions(

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from aicall_cli.cli.assistant_servers import AssistantServers
+from aicall_cli.cli.early_interrupt import interrupt_ends_at_once
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.log import LogLevel, set_up_log
 from aicall_cli.cli.options import (
@@ -74,9 +75,10 @@ def serve(
     environment = context.ensure_object(Environment)
     environment.debug = debug
     set_up_log(environment, log_file, log_level)
-    from aicall_cli.agent.options import ServeOptions
-    from aicall_cli.cli.serve_job import run
-    from aicall_cli.protocol.ice_server import parse_ice_server
+    with interrupt_ends_at_once():
+        from aicall_cli.agent.options import ServeOptions
+        from aicall_cli.cli.serve_job import run
+        from aicall_cli.protocol.ice_server import parse_ice_server
 
     if tls_key is not None and tls_cert is None:
         raise UsageError("--tls-key has no certificate to go with", hint="give --tls-cert too")
