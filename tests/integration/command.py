@@ -39,6 +39,11 @@ class Finished:
         return [json.loads(line) for line in self.out.splitlines()]
 
     @property
+    def recording(self) -> Path:
+        """The folder of the recording that the summary names."""
+        return Path(self.summary["recording"])
+
+    @property
     def summary(self) -> dict[str, Any]:
         """The last JSON object."""
         return self.records[-1]
@@ -182,7 +187,10 @@ class Command:
         variables: Mapping[str, str] | None = None,
         wrapper: Sequence[str] = (),
     ) -> Running:
-        """Start the command; ``wrapper`` is a command line that ends by running it."""
+        """Start the command; ``wrapper`` is a command line that ends by running it.
+
+        A test that starts several at once takes less time than one that runs them in turn.
+        """
         mark = secrets.token_hex(8)
         errors = self.home / f"stderr-{mark}"
         with errors.open("wb") as stderr:

@@ -19,10 +19,19 @@ class Server:
     token: str
 
     @property
+    def address(self) -> tuple[str, ...]:
+        """The options by which it is reached."""
+        return ("--server", self.url, "--token", self.token)
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """The options of a call to its echo that is recorded."""
+        return (*self.address, "--agent-id", "echo")
+
+    @property
     def options(self) -> tuple[str, ...]:
-        """What calls its echo, without keeping a recording."""
-        address = ("--server", self.url, "--token", self.token)
-        return (*address, "--agent-id", "echo", "--no-record")
+        """The options of a call to its echo that is not."""
+        return (*self.recorded, "--no-record")
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import GO_FORWARD, Command
 from tests.integration.scripts import LEAVES_IN_THE_END, script
@@ -14,22 +12,19 @@ BEGIN = 'after = "call_begin"\n'
 BRIEF = ("push-file", "tone:300:0.4", "--ptt")
 
 
-@pytest.mark.parametrize(
-    ("code", "what"),
-    [
-        (4004, "receive the caller's audio"),
-        (4005, "speech recognition failed"),
-    ],
-)
-def test_an_agent_that_reports_a_failure_is_5(aicall: Command, code: int, what: str) -> None:
-    agent = script(
-        aicall.home, f"{BEGIN}delay_ms = 300\nerror = {code}", "delay_ms = 60000\nleave = 0"
-    )
-    done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--json")
-    assert what in done.complaint(ExitStatus.AGENT_FAILED)
-    assert done.summary["reason"] == "agent_failed"
-    assert done.summary["finished"] is False
-    assert len(read_stereo(aicall.recording / "call.wav")) > 0
+def test_an_agent_that_reports_a_failure_is_5(aicall: Command) -> None:
+    codes = {4004: "receive the caller's audio", 4005: "speech recognition failed"}
+    calls = []
+    for code in codes:
+        deed = f"{BEGIN}delay_ms = 300\nerror = {code}"
+        agent = script(aicall.home, deed, "delay_ms = 60000\nleave = 0")
+        calls.append(aicall.start("push-file", "tone:300:60", "--agent-id", agent, "--json"))
+    for call, what in zip(calls, codes.values(), strict=True):
+        done = call.finish()
+        assert what in done.complaint(ExitStatus.AGENT_FAILED)
+        assert done.summary["reason"] == "agent_failed"
+        assert done.summary["finished"] is False
+        assert len(read_stereo(done.recording / "call.wav")) > 0
 
 
 def test_an_error_of_unknown_code_is_a_warning(aicall: Command) -> None:
@@ -40,22 +35,26 @@ def test_an_error_of_unknown_code_is_a_warning(aicall: Command) -> None:
     assert "77" in warning["message"]
 
 
-@pytest.mark.parametrize("deed", ["leave = 2001", 'bye = "done"'])
-def test_an_agent_that_leaves_before_the_input_is_pushed_is_5(aicall: Command, deed: str) -> None:
-    agent = script(aicall.home, f"{BEGIN}{deed}")
-    done = aicall.run("push-file", "tone:300:60", "--agent-id", agent, "--json")
-    assert "left the call before all of the input" in done.complaint(ExitStatus.AGENT_FAILED)
-    assert done.summary["reason"] == "agent_left"
-    assert done.summary["finished"] is False
+GOODBYES = ("leave = 2001", 'bye = "done"')
 
 
-@pytest.mark.parametrize("deed", ["leave = 2001", 'bye = "done"'])
-def test_an_agent_that_leaves_after_it_ends_the_call_with_0(aicall: Command, deed: str) -> None:
-    agent = script(aicall.home, f'after = "utterance"\n{deed}')
-    done = aicall.run(*BRIEF, "--agent-id", agent, "--json")
-    assert (done.status, done.err) == (ExitStatus.OK, "")
-    assert done.summary["reason"] == "agent_left"
-    assert done.summary["finished"]
+def test_an_agent_that_leaves_before_the_input_is_pushed_is_5(aicall: Command) -> None:
+    agents = [script(aicall.home, f"{BEGIN}{deed}") for deed in GOODBYES]
+    long = ("push-file", "tone:300:60", "--json")
+    for call in [aicall.start(*long, "--agent-id", agent) for agent in agents]:
+        done = call.finish()
+        assert "left the call before all of the input" in done.complaint(ExitStatus.AGENT_FAILED)
+        assert done.summary["reason"] == "agent_left"
+        assert done.summary["finished"] is False
+
+
+def test_an_agent_that_leaves_after_it_ends_the_call_with_0(aicall: Command) -> None:
+    agents = [script(aicall.home, f'after = "utterance"\n{deed}') for deed in GOODBYES]
+    for call in [aicall.start(*BRIEF, "--agent-id", agent, "--json") for agent in agents]:
+        done = call.finish()
+        assert (done.status, done.err) == (ExitStatus.OK, "")
+        assert done.summary["reason"] == "agent_left"
+        assert done.summary["finished"]
 
 
 def test_an_agent_that_leaves_without_having_spoken_is_6_where_a_reply_is_expected(

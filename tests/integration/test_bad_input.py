@@ -51,17 +51,15 @@ UNREADABLE: list[tuple[Callable[[Path], None], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("make", "name", "said"), UNREADABLE, ids=[make.__name__ for make, _, _ in UNREADABLE]
-)
-def test_an_input_that_cannot_be_read_is_8(
-    aicall: Command, make: Callable[[Path], None], name: str, said: str
-) -> None:
-    make(aicall.home / name)
-    done = aicall.run("push-file", name, *NOBODY)
-    assert said in done.complaint(ExitStatus.UNREADABLE_INPUT)
-    assert name in done.err
-    assert done.out == ""
+def test_an_input_that_cannot_be_read_is_8(aicall: Command) -> None:
+    for number, (make, _, _) in enumerate(UNREADABLE):
+        make(aicall.home / f"{number}-{UNREADABLE[number][1]}")
+    names = [f"{number}-{name}" for number, (_, name, _) in enumerate(UNREADABLE)]
+    runs = [aicall.start("push-file", name, *NOBODY) for name in names]
+    for run, name, (_, _, said) in zip(runs, names, UNREADABLE, strict=True):
+        done = run.finish()
+        assert f"{name} {said}" in done.complaint(ExitStatus.UNREADABLE_INPUT)
+        assert done.out == ""
     assert aicall.recorded_nothing
 
 
@@ -95,10 +93,10 @@ def test_a_file_that_may_not_be_read_is_8(aicall: Command, unreadable: Path) -> 
 
 
 def test_an_input_that_turns_out_damaged_in_mid_call_is_8_and_the_call_is_kept(
-    aicall: Command,
+    aicall: Command, server: Server
 ) -> None:
     _damaged_in_the_middle(aicall.home / "question.mp3")
-    done = aicall.run("push-file", "question.mp3", "--agent-id", "echo", "--json")
+    done = aicall.run("push-file", "question.mp3", *server.recorded, "--json")
     complaint = done.complaint(ExitStatus.UNREADABLE_INPUT)
     assert complaint.startswith("aicall: question.mp3 is damaged after ")
     assert done.summary["reason"] == "hung_up"
@@ -131,19 +129,20 @@ SUSPECT: list[tuple[Callable[[Path], None], str, int]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("make", "said", "frames"), SUSPECT, ids=[make.__name__ for make, _, _ in SUSPECT]
-)
-def test_what_there_is_of_a_wav_is_pushed_with_a_warning(
-    aicall: Command, server: Server, make: Callable[[Path], None], said: str, frames: int
-) -> None:
-    make(aicall.home / "suspect.wav")
-    done = aicall.run("push-file", "suspect.wav", *server.options, "--wait-reply", "0", "--json")
-    complaint = done.complaint(ExitStatus.OK)
-    assert complaint.startswith("aicall: warning: suspect.wav ")
-    assert said in complaint
-    assert done.summary["finished"]
-    assert done.summary["pushes"]["pushed"] == frames
+def test_what_there_is_of_a_wav_is_pushed_with_a_warning(aicall: Command, server: Server) -> None:
+    calls = []
+    for make, _, _ in SUSPECT:
+        path = aicall.home / f"suspect{make.__name__}.wav"
+        make(path)
+        options = (*server.options, "--wait-reply", "0", "--json")
+        calls.append(aicall.start("push-file", path.name, *options))
+    for call, (_, said, frames) in zip(calls, SUSPECT, strict=True):
+        done = call.finish()
+        complaint = done.complaint(ExitStatus.OK)
+        assert complaint.startswith("aicall: warning: suspect_")
+        assert said in complaint
+        assert done.summary["finished"]
+        assert done.summary["pushes"]["pushed"] == frames
 
 
 def test_an_odd_number_of_bytes_of_raw_samples_is_a_warning(

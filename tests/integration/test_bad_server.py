@@ -4,10 +4,9 @@ import asyncio
 import json
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 
-import pytest
 from websockets.asyncio.server import ServerConnection
 
 from aicall_cli.clock import perf_clock
@@ -42,10 +41,11 @@ def test_a_port_that_refuses_is_3(aicall: Command) -> None:
     assert aicall.recorded_nothing
 
 
-@pytest.mark.parametrize("address", ["ws://no-such-host.invalid", "ws://127.0.0.1:0"])
-def test_an_address_where_nobody_is_is_3(aicall: Command, address: str) -> None:
-    done = aicall.run("push-file", "tone", "--server", address, *CALLED)
-    assert address in done.complaint(ExitStatus.CANNOT_CONNECT)
+def test_an_address_where_nobody_is_is_3(aicall: Command) -> None:
+    addresses = ("ws://no-such-host.invalid", "ws://127.0.0.1:0")
+    runs = [aicall.start("push-file", "tone", "--server", it, *CALLED) for it in addresses]
+    for run, address in zip(runs, addresses, strict=True):
+        assert address in run.finish().complaint(ExitStatus.CANNOT_CONNECT)
 
 
 Serving = Callable[[], AbstractAsyncContextManager[str]]
@@ -79,15 +79,24 @@ STRANGERS: dict[str, tuple[Serving, str]] = {
 }
 
 
-@pytest.mark.parametrize(("serving", "said"), STRANGERS.values(), ids=STRANGERS)
-async def test_a_server_that_speaks_something_else_is_3(
-    aicall: Command, serving: Serving, said: str
-) -> None:
-    async with serving() as server:
-        done = await _run(aicall, server)
-    assert said in done.complaint(ExitStatus.CANNOT_CONNECT)
-    assert "\x1b" not in done.err
-    assert done.out == ""
+async def _call_each(
+    aicall: Command, servers: Mapping[str, tuple[Serving, str]]
+) -> dict[str, Finished]:
+    """Call all of ``servers`` at once."""
+
+    async def call(serving: Serving) -> Finished:
+        async with serving() as server:
+            return await _run(aicall, server)
+
+    done = await asyncio.gather(*(call(serving) for serving, _ in servers.values()))
+    return dict(zip(servers, done, strict=True))
+
+
+async def test_a_server_that_speaks_something_else_is_3(aicall: Command) -> None:
+    for name, done in (await _call_each(aicall, STRANGERS)).items():
+        assert STRANGERS[name][1] in done.complaint(ExitStatus.CANNOT_CONNECT)
+        assert "\x1b" not in done.err
+        assert done.out == ""
     assert aicall.recorded_nothing
 
 
@@ -133,15 +142,9 @@ SILENT: dict[str, tuple[Serving, str]] = {
 
 
 async def test_a_server_that_is_silent_is_3_after_a_while(aicall: Command) -> None:
-    async def call(serving: Serving) -> Finished:
-        async with serving() as server:
-            return await _run(aicall, server)
-
-    # All at once: each of them is waited for for 15 s.
-    calls = [call(serving) for serving, _ in SILENT.values()]
-    for done, (_, said) in zip(await asyncio.gather(*calls), SILENT.values(), strict=True):
+    for name, done in (await _call_each(aicall, SILENT)).items():
         complaint = done.complaint(ExitStatus.CANNOT_CONNECT)
-        assert said in complaint
+        assert SILENT[name][1] in complaint
         assert "UDP" in complaint
         assert done.out == ""
     assert aicall.recorded_nothing

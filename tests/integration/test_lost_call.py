@@ -3,8 +3,6 @@
 import signal
 import threading
 
-import pytest
-
 from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import Command, Finished
 from tests.integration.scripts import script
@@ -13,29 +11,27 @@ from tests.recording.stereo_wav import read_stereo
 LONG = ("push-file", "tone:300:60", "--json", "--media-timeout", "1.5")
 
 
-def _is_lost(aicall: Command, done: Finished, how: str) -> None:
+def _is_lost(done: Finished, how: str) -> None:
     complaint = done.complaint(ExitStatus.CONNECTION_LOST)
     assert complaint.startswith("aicall: the call was lost: ")
     assert how in complaint
     assert done.summary["reason"] == "connection_lost"
     assert done.summary["finished"] is False
-    recording = aicall.recording
-    assert len(read_stereo(recording / "call.wav")) > 0
-    assert (recording / "summary.json").exists()
+    assert len(read_stereo(done.recording / "call.wav")) > 0
+    assert (done.recording / "summary.json").exists()
 
 
-def test_an_agent_that_is_killed_in_mid_call_is_9(aicall: Command) -> None:
-    running = aicall.start(*LONG, "--agent-id", "echo")
-    running.call()
-    running.agent.kill()
-    _is_lost(aicall, running.finish(), "the server closed the connection without a word")
-
-
-@pytest.mark.parametrize("deed", ["die", "close"])
-def test_an_agent_that_dies_or_hangs_up_without_a_word_is_9(aicall: Command, deed: str) -> None:
-    agent = script(aicall.home, f'after = "call_begin"\ndelay_ms = 300\n{deed} = true')
-    done = aicall.run(*LONG, "--agent-id", agent)
-    _is_lost(aicall, done, "the server closed the connection without a word")
+def test_an_agent_that_is_killed_dies_or_hangs_up_without_a_word_is_9(aicall: Command) -> None:
+    killed = aicall.start(*LONG, "--agent-id", "echo")
+    agents = [
+        script(aicall.home, f'after = "call_begin"\ndelay_ms = 300\n{deed} = true')
+        for deed in ("die", "close")
+    ]
+    calls = [aicall.start(*LONG, "--agent-id", agent) for agent in agents]
+    killed.call()
+    killed.agent.kill()
+    for call in (killed, *calls):
+        _is_lost(call.finish(), "the server closed the connection without a word")
 
 
 def test_an_agent_that_sends_no_media_is_9_after_a_while(aicall: Command) -> None:
@@ -44,7 +40,7 @@ def test_an_agent_that_sends_no_media_is_9_after_a_while(aicall: Command) -> Non
     later = script(aicall.home, 'after = "call_begin"\ndelay_ms = 500\nsilence = 0', *steps)
     running = aicall.start(*LONG, "--agent-id", later)
     done = aicall.run(*LONG, "--agent-id", script(aicall.home, *steps), "--no-record")
-    _is_lost(aicall, running.finish(), "nothing was heard from the agent's end for 1.5 s")
+    _is_lost(running.finish(), "nothing was heard from the agent's end for 1.5 s")
     assert done.summary["pushes"]["pushed"] == 0
     assert done.summary["finished"] is False
     assert done.summary["status"] == done.status
@@ -56,7 +52,7 @@ def test_an_agent_that_hangs_is_9_and_is_ended(aicall: Command) -> None:
     running.call()
     agent = running.agent
     agent.suspend()
-    _is_lost(aicall, running.finish(), "nothing was heard from the agent's end for 1.5 s")
+    _is_lost(running.finish(), "nothing was heard from the agent's end for 1.5 s")
     assert not agent.is_running()
 
 

@@ -54,10 +54,10 @@ def test_push_to_talk_stands_around_the_audio(aicall: Command, server: Server) -
     assert done.summary["replied"]
 
 
-def test_the_sound_is_what_the_options_make_of_it(aicall: Command) -> None:
+def test_the_sound_is_what_the_options_make_of_it(aicall: Command, server: Server) -> None:
     (aicall.home / "tone.wav").write_bytes(wav_bytes(sine(440, 16_000, 0.5).tobytes()))
     options = ("--gain", "-20", "--repeat", "2", "--lead-silence", "0.4", "--tail-silence", "0.3")
-    done = _went_well(aicall.run("push-file", "tone.wav", "--agent-id", "echo", *options, *AT_ONCE))
+    done = _went_well(aicall.run("push-file", "tone.wav", *server.recorded, *options, *AT_ONCE))
     assert done.summary["pushes"]["pushed"] == 85
     caller = np.abs(read_stereo(aicall.recording / "call.wav")[:, 0])
     (loud,) = np.nonzero(caller > 600)
@@ -73,40 +73,31 @@ def test_a_push_is_as_long_as_asked_for(aicall: Command, server: Server) -> None
     assert done.summary["pushes"]["pushed"] == 400
 
 
-@pytest.mark.parametrize("policy", ["android", "ios"])
-def test_each_frame_is_pushed_or_counted_as_dropped(
-    aicall: Command, server: Server, policy: str
-) -> None:
-    options = ("--retry-policy", policy, *AT_ONCE)
-    pushes = aicall.run("push-file", "tone:300:1", *server.options, *options).summary["pushes"]
-    assert pushes["pushed"] + pushes["dropped"] == 50
-    assert pushes["high_water_ms"] <= 200
-    assert pushes["retried"] > 0
+def test_each_frame_is_pushed_or_counted_as_dropped(aicall: Command, server: Server) -> None:
+    command = ("push-file", "tone:300:1", *server.options, *AT_ONCE)
+    for call in [aicall.start(*command, "--retry-policy", it) for it in ("android", "ios")]:
+        pushes = call.finish().summary["pushes"]
+        assert pushes["pushed"] + pushes["dropped"] == 50
+        assert pushes["high_water_ms"] <= 200
+        assert pushes["retried"] > 0
 
 
-@pytest.mark.parametrize(
-    ("container", "codec", "rate", "layout"),
-    [
-        ("mp3", "libmp3lame", 44_100, "stereo"),
-        ("flac", "flac", 96_000, "mono"),
-        ("wav", "pcm_s24le", 192_000, "mono"),
-    ],
-)
-def test_audio_of_every_kind_is_pushed(
-    aicall: Command, server: Server, container: str, codec: str, rate: int, layout: str
-) -> None:
-    channels = {"mono": 1, "stereo": 2}[layout]
-    samples = np.repeat(sine(440, rate, 0.5).reshape(-1, 1), channels, axis=1)
-    encode(aicall.home / "audio", container, codec, samples, rate, layout)
-    done = _went_well(aicall.run("push-file", "audio", *server.options, *AT_ONCE))
-    assert done.summary["pushes"]["pushed"] == pytest.approx(25, abs=4)
+def test_audio_of_every_kind_is_pushed(aicall: Command, server: Server) -> None:
+    kinds = [("mp3", "libmp3lame", 44_100), ("flac", "flac", 96_000), ("wav", "pcm_s24le", 192_000)]
+    for container, codec, rate in kinds:
+        samples = np.repeat(sine(440, rate, 0.5).reshape(-1, 1), 2, axis=1)
+        encode(aicall.home / container, container, codec, samples, rate, "stereo")
+    options = (*server.options, *AT_ONCE)
+    for call in [aicall.start("push-file", container, *options) for container, _, _ in kinds]:
+        done = _went_well(call.finish())
+        assert done.summary["pushes"]["pushed"] == pytest.approx(25, abs=4)
 
 
-def test_raw_samples_are_what_their_format_says(aicall: Command) -> None:
+def test_raw_samples_are_what_their_format_says(aicall: Command, server: Server) -> None:
     stereo = np.stack([sine(440, 24_000, 0.5), sine(440, 24_000, 0.5)], axis=1)
     (aicall.home / "raw").write_bytes((stereo / 32_768).astype("<f4").tobytes())
     options = ("--rate", "24000", "--channels", "2", "--format", "f32le", *AT_ONCE)
-    done = _went_well(aicall.run("push-file", "raw", "--agent-id", "echo", *options))
+    done = _went_well(aicall.run("push-file", "raw", *server.recorded, *options))
     assert done.summary["pushes"]["pushed"] == 25
     caller = read_stereo(aicall.recording / "call.wav")[:, 0]
     assert np.abs(caller).max() == pytest.approx(12_000, rel=0.05)
@@ -140,8 +131,9 @@ def test_the_log_holds_no_secret(aicall: Command, server: Server) -> None:
 
 def test_only_debug_shows_a_traceback(aicall: Command) -> None:
     command = ("push-file", "missing.wav", "--agent-id", "echo")
+    debugging = aicall.start(*command, "--debug")
     assert "Traceback" not in aicall.run(*command).err
-    done = aicall.run(*command, "--debug")
+    done = debugging.finish()
     assert done.status == ExitStatus.UNREADABLE_INPUT
     assert "Traceback" in done.err
     assert "aicall: there is no file missing.wav" in done.err
@@ -160,14 +152,14 @@ def test_server_and_token_can_be_variables(aicall: Command, server: Server) -> N
 # --- what cannot be meant ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [(("a.wav", "--rate", "7999"), "7999 Hz"), (("tone", "--frobnicate"), "--frobnicate")],
-)
-def test_what_cannot_be_meant_is_2(aicall: Command, arguments: tuple[str, ...], said: str) -> None:
-    done = aicall.run("push-file", *arguments, "--agent-id", "echo")
-    assert said in done.complaint(ExitStatus.USAGE)
-    assert done.out == ""
+def test_what_cannot_be_meant_is_2(aicall: Command) -> None:
+    said = {"--rate=7999": "7999 Hz", "--frobnicate": "--frobnicate"}
+    command = ("push-file", "a.wav", "--agent-id", "echo")
+    runs = [aicall.start(*command, option) for option in said]
+    for run, complaint in zip(runs, said.values(), strict=True):
+        done = run.finish()
+        assert complaint in done.complaint(ExitStatus.USAGE)
+        assert done.out == ""
     assert aicall.recorded_nothing
 
 
@@ -198,11 +190,11 @@ def test_without_the_extra_the_echo_is_called_and_that_is_said(
     assert done.summary["agent_id"] == "echo"
 
 
-@pytest.mark.parametrize("arguments", [("tone", "--agent-id", "assistant"), ("--say", "hello")])
 def test_without_the_extra_what_needs_it_is_2(
-    aicall: Command, without_extra: dict[str, str], arguments: tuple[str, ...]
+    aicall: Command, without_extra: dict[str, str]
 ) -> None:
-    options = arguments if "--agent-id" in arguments else (*arguments, "--agent-id", "echo")
-    done = aicall.run("push-file", *options, variables=without_extra)
-    assert "pip install 'aicall-cli[agent]'" in done.complaint(ExitStatus.USAGE)
+    needing = [("tone", "--agent-id", "assistant"), ("--say", "hello", "--agent-id", "echo")]
+    for run in [aicall.start("push-file", *it, variables=without_extra) for it in needing]:
+        complaint = run.finish().complaint(ExitStatus.USAGE)
+        assert "pip install 'aicall-cli[agent]'" in complaint
     assert aicall.recorded_nothing

@@ -3,6 +3,7 @@
 import json
 import stat
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,9 @@ from tests.integration.namespaces import needs_namespaces, small_disk
 from tests.integration.scripts import script
 from tests.recording.stereo_wav import read_stereo
 
-BRIEF = ("push-file", "tone:300:0.3", "--agent-id", "echo", "--wait-reply", "0", "--quiet")
+BRIEF = ("push-file", "tone:300:0.3", "--wait-reply", "0", "--quiet")
+NOBODY = ("--server", "ws://127.0.0.1:1", "--agent-id", "echo")
+"""Where a recording cannot begin, nobody is called."""
 
 
 def _onset(channel: Pcm) -> float:
@@ -24,9 +27,9 @@ def _onset(channel: Pcm) -> float:
     return float(np.argmax(np.abs(channel) > 1000)) / SAMPLE_RATE
 
 
-def test_both_sides_are_on_one_time_axis(aicall: Command) -> None:
+def test_both_sides_are_on_one_time_axis(aicall: Command, server: Server) -> None:
     done = aicall.run(
-        "push-file", "tone:300:1", "--agent-id", "echo", "--json", "--lead-silence", "0.5"
+        "push-file", "tone:300:1", *server.recorded, "--json", "--lead-silence", "0.5"
     )
     assert (done.status, done.err) == (ExitStatus.OK, "")
     folder = aicall.recording
@@ -44,9 +47,9 @@ def test_both_sides_are_on_one_time_axis(aicall: Command) -> None:
     assert events == done.records[:-1]
 
 
-def test_only_their_owner_reads_them(aicall: Command) -> None:
+def test_only_their_owner_reads_them(aicall: Command, server: Server) -> None:
     wrapper = ("sh", "-c", 'umask 000; exec "$@"', "sh")
-    assert aicall.run(*BRIEF, wrapper=wrapper).status == ExitStatus.OK
+    assert aicall.run(*BRIEF, *server.recorded, wrapper=wrapper).status == ExitStatus.OK
     folder = aicall.recording
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
@@ -85,29 +88,35 @@ def _recorded(folder: Path) -> bool:
     return [path.name for path in folder.glob("*-echo-*/call.wav")] == ["call.wav"]
 
 
-@pytest.mark.parametrize(
-    ("options", "variable", "local", "expected"),
-    [
-        (("--record-dir", "asked/for"), "variable", True, "asked/for"),
-        ((), "variable", True, "variable"),
-        ((), "", True, "recordings"),
-        ((), "", False, "data/aicall/recordings"),
-    ],
-    ids=["option", "variable", "folder", "user data"],
-)
-def test_where_recordings_are_kept(
-    aicall: Command, options: Sequence[str], variable: str, local: bool, expected: str
-) -> None:
-    if local:
-        (aicall.home / "recordings").mkdir()
-    done = aicall.run(*BRIEF, *options, variables={"AICALL_RECORD_DIR": variable})
-    assert (done.status, done.out, done.err) == (ExitStatus.OK, "", "")
-    assert _recorded(aicall.home / expected)
-    assert [path.name for path in aicall.home.rglob("call.wav")] == ["call.wav"]
+WHERE: list[tuple[Sequence[str], str, bool, str]] = [
+    (("--record-dir", "asked/for"), "variable", True, "asked/for"),
+    ((), "variable", True, "variable"),
+    ((), "", True, "recordings"),
+    ((), "", False, "data/aicall/recordings"),
+]
+"""Options, AICALL_RECORD_DIR, whether there is a folder ``recordings``; and what it comes to."""
 
 
-def test_nothing_is_recorded_where_nothing_is_wanted(aicall: Command) -> None:
-    done = aicall.run(*BRIEF, "--no-record")
+def test_where_recordings_are_kept(tmp_path: Path, server: Server) -> None:
+    with ExitStack() as stack:
+        calls = []
+        for number, (options, variable, local, _) in enumerate(WHERE):
+            home = tmp_path / str(number)
+            (home / "recordings" if local else home).mkdir(parents=True)
+            command = stack.enter_context(closing(Command(home)))
+            variables = {"AICALL_RECORD_DIR": variable}
+            calls.append(
+                (home, command.start(*BRIEF, *server.recorded, *options, variables=variables))
+            )
+        for (home, running), (_, _, _, expected) in zip(calls, WHERE, strict=True):
+            done = running.finish()
+            assert (done.status, done.out, done.err) == (ExitStatus.OK, "", "")
+            assert _recorded(home / expected)
+            assert len(list(home.rglob("call.wav"))) == 1
+
+
+def test_nothing_is_recorded_where_nothing_is_wanted(aicall: Command, server: Server) -> None:
+    done = aicall.run(*BRIEF, *server.options)
     assert done.status == ExitStatus.OK
     assert aicall.recorded_nothing
     assert not list(aicall.home.rglob("call.wav"))
@@ -117,12 +126,12 @@ def test_nothing_is_recorded_where_nothing_is_wanted(aicall: Command) -> None:
 
 
 def test_a_folder_that_is_a_file_is_10_before_anybody_is_called(
-    aicall: Command, server: Server
+    aicall: Command,
 ) -> None:
     (aicall.home / "file").write_text("precious")
-    options = ("--server", server.url, "--token", server.token, "--agent-id", "echo")
-    for folder in ("file", "file/below"):
-        done = aicall.run("push-file", "tone", *options, "--record-dir", folder)
+    command = ("push-file", "tone", *NOBODY, "--record-dir")
+    for running in [aicall.start(*command, folder) for folder in ("file", "file/below")]:
+        done = running.finish()
         complaint = done.complaint(ExitStatus.RECORDING)
         assert "file" in complaint
         assert "Not a directory" in complaint or "File exists" in complaint
@@ -131,7 +140,7 @@ def test_a_folder_that_is_a_file_is_10_before_anybody_is_called(
 
 
 def test_a_folder_that_may_not_be_written_is_10(aicall: Command) -> None:
-    done = aicall.run(*BRIEF, "--record-dir", "/proc/recordings")
+    done = aicall.run(*BRIEF, *NOBODY, "--record-dir", "/proc/recordings")
     assert "/proc/recordings" in done.complaint(ExitStatus.RECORDING)
 
 
@@ -142,18 +151,20 @@ def test_a_disk_that_is_full_from_the_start_is_10(aicall: Command) -> None:
     kept.mkdir()
     fill = 'head -c 1000000 /dev/zero > "$0/filler" 2>/dev/null; exec "$@"'
     wrapper = (*small_disk(disk, "64k", kept), "sh", "-c", fill, str(disk))
-    done = aicall.run(*BRIEF, "--record-dir", disk, wrapper=wrapper)
+    done = aicall.run(*BRIEF, *NOBODY, "--record-dir", disk, wrapper=wrapper)
     assert "No space left on device" in done.complaint(ExitStatus.RECORDING)
     (kept / "filler").unlink()
     assert list(kept.iterdir()) == []
 
 
 @needs_namespaces
-def test_a_disk_that_gets_full_in_mid_call_is_10_and_the_call_goes_on(aicall: Command) -> None:
+def test_a_disk_that_gets_full_in_mid_call_is_10_and_the_call_goes_on(
+    aicall: Command, server: Server
+) -> None:
     disk, kept = aicall.home / "disk", aicall.home / "on-disk"
     disk.mkdir()
     kept.mkdir()
-    command = ("push-file", "tone:300:3", "--agent-id", "echo", "--wait-reply", "0", "--json")
+    command = ("push-file", "tone:300:3", *server.recorded, "--wait-reply", "0", "--json")
     done = aicall.run(*command, "--record-dir", disk, wrapper=small_disk(disk, "300k", kept))
     complaint = done.complaint(ExitStatus.RECORDING)
     assert "No space left on device" in complaint

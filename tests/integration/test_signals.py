@@ -7,14 +7,15 @@ import subprocess
 import threading
 
 import psutil
-import pytest
 
 from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import Command, Finished, Running
 from tests.integration.conftest import Server
 from tests.recording.stereo_wav import read_stereo
 
-LONG = ("push-file", "tone:300:60", "--agent-id", "echo", "--json")
+LONG = ("push-file", "tone:300:60", "--json")
+HASTY = {"PYTHONWARNINGS": "ignore"}
+"""Python would mention to a developer what was not closed in time."""
 ENDING = [
     (signal.SIGHUP, ExitStatus.HANGUP),
     (signal.SIGINT, ExitStatus.INTERRUPTED),
@@ -22,12 +23,12 @@ ENDING = [
 ]
 
 
-def _is_hung_up(aicall: Command, done: Finished) -> None:
+def _is_hung_up(done: Finished) -> None:
     assert done.err == ""
     assert done.summary["reason"] == "hung_up"
     assert done.summary["finished"] is False
     assert (done.summary["status"], done.summary["error"]) == (done.status, None)
-    recording = aicall.recording
+    recording = done.recording
     samples = read_stereo(recording / "call.wav")
     assert 0 < len(samples) <= (done.summary["duration"] + 0.2) * 48_000
     summary = json.loads((recording / "summary.json").read_text())
@@ -40,30 +41,28 @@ def _is_hung_up(aicall: Command, done: Finished) -> None:
     }
 
 
-@pytest.mark.parametrize(("number", "status"), ENDING)
-def test_a_signal_in_mid_call_hangs_up(
-    aicall: Command, number: signal.Signals, status: ExitStatus
-) -> None:
-    running = aicall.start(*LONG)
-    running.call()
-    running.signal(number)
-    done = running.finish()
-    assert done.status == status
-    _is_hung_up(aicall, done)
+def test_a_signal_in_mid_call_hangs_up(aicall: Command, server: Server) -> None:
+    calls = [aicall.start(*LONG, *server.recorded) for _ in ENDING]
+    for running, (number, _) in zip(calls, ENDING, strict=True):
+        running.call()
+        running.signal(number)
+    for running, (_, status) in zip(calls, ENDING, strict=True):
+        done = running.finish()
+        assert done.status == status
+        _is_hung_up(done)
 
 
 def test_ctrl_c_reaches_the_whole_group_and_still_hangs_up(aicall: Command) -> None:
-    running = aicall.start(*LONG)
+    running = aicall.start(*LONG, "--agent-id", "echo")
     running.call()
     os.killpg(running.process.pid, signal.SIGINT)
     done = running.finish()
     assert done.status == ExitStatus.INTERRUPTED
-    _is_hung_up(aicall, done)
+    _is_hung_up(done)
 
 
 def test_a_second_ctrl_c_ends_at_once_and_keeps_the_recording(aicall: Command) -> None:
-    # Python would mention to a developer what was not closed in time.
-    running = aicall.start(*LONG, variables={"PYTHONWARNINGS": "ignore"})
+    running = aicall.start(*LONG, "--agent-id", "echo", variables=HASTY)
     running.call()
     agent = running.agent
     agent.suspend()  # so that it takes a while to end it
@@ -77,16 +76,20 @@ def test_a_second_ctrl_c_ends_at_once_and_keeps_the_recording(aicall: Command) -
     assert (aicall.recording / "summary.json").exists()
 
 
-@pytest.mark.parametrize("after", [0.0, 0.1, 0.2, 0.4])
-def test_ctrl_c_before_the_call_leaves_nothing(aicall: Command, after: float) -> None:
-    running = aicall.start("push-file", "tone:300:60", "--agent-id", "echo", "--quiet")
+def test_ctrl_c_before_the_call_leaves_nothing(aicall: Command) -> None:
     pause = threading.Event()
-    while not psutil.Process(running.process.pid).children():
-        pause.wait(0.01)
-    pause.wait(after)
-    running.signal(signal.SIGINT)
-    done = running.finish()
-    assert (done.status, done.out, done.err) == (ExitStatus.INTERRUPTED, "", "")
+    started = []
+    for after in (0.0, 0.1, 0.2, 0.4):
+        command = ("push-file", "tone:300:60", "--agent-id", "echo", "--quiet")
+        running = aicall.start(*command, variables=HASTY)
+        started.append(running)
+        while not psutil.Process(running.process.pid).children():
+            pause.wait(0.01)
+        pause.wait(after)
+        running.signal(signal.SIGINT)
+    for running in started:
+        done = running.finish()
+        assert (done.status, done.out, done.err) == (ExitStatus.INTERRUPTED, "", "")
 
 
 def test_a_call_that_waits_for_standard_input_is_hung_up(aicall: Command, server: Server) -> None:
@@ -107,12 +110,11 @@ def test_ctrl_c_while_standard_input_has_said_nothing(aicall: Command, server: S
     assert (done.status, done.out, done.err) == (ExitStatus.INTERRUPTED, "", "")
 
 
-@pytest.mark.parametrize(("number", "status"), ENDING)
-def test_a_signal_ends_the_server(
-    aicall: Command, number: signal.Signals, status: ExitStatus
-) -> None:
-    running = aicall.start("serve", "--port", "0")
-    running.line()
-    running.signal(number)
-    done = running.finish()
-    assert (done.status, done.err) == (status, "")
+def test_a_signal_ends_the_server(aicall: Command) -> None:
+    servers = [aicall.start("serve", "--port", "0", "--agent", "echo") for _ in ENDING]
+    for running, (number, _) in zip(servers, ENDING, strict=True):
+        running.line()
+        running.signal(number)
+    for running, (_, status) in zip(servers, ENDING, strict=True):
+        done = running.finish()
+        assert (done.status, done.err) == (status, "")

@@ -5,14 +5,13 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
-
 from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import Command
 from tests.integration.conftest import Server
 from tests.integration.scripts import script
 from tests.support.media_files import sine, wav_bytes
 
+FORMS: tuple[tuple[str, ...], ...] = ((), ("--json",))
 SHORT = ("push-file", "tone:300:0.4", "--wait-reply", "0")
 
 
@@ -27,14 +26,15 @@ def _chatty(aicall: Command) -> str:
     return script(aicall.home, begin, *['delay_ms = 200\nsubtitle = ["Yes."]'] * 50)
 
 
-@pytest.mark.parametrize("form", [(), ("--json",)])
-def test_a_reader_that_goes_is_141_without_a_word(aicall: Command, form: tuple[str, ...]) -> None:
-    agent = _chatty(aicall)
-    running = aicall.start("push-file", "tone:300:60", "--agent-id", agent, "--no-record", *form)
-    running.line()
-    running.hang_up()
-    assert running.process.wait() == ExitStatus.OUTPUT_CLOSED
-    assert running.errors == ""
+def test_a_reader_that_goes_is_141_without_a_word(aicall: Command) -> None:
+    command = ("push-file", "tone:300:60", "--agent-id", _chatty(aicall), "--no-record")
+    calls = [aicall.start(*command, *form) for form in FORMS]
+    for running in calls:
+        running.line()
+        running.hang_up()
+    for running in calls:
+        assert running.process.wait() == ExitStatus.OUTPUT_CLOSED
+        assert running.errors == ""
 
 
 def test_a_reader_that_was_never_there_is_141(aicall: Command, server: Server) -> None:
@@ -44,41 +44,36 @@ def test_a_reader_that_was_never_there_is_141(aicall: Command, server: Server) -
     assert running.errors == ""
 
 
-@pytest.mark.parametrize(
-    ("redirection", "shown"),
-    [("<&-", True), (">&-", False), ("2>&-", True), ("<&- >&- 2>&-", False)],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_a_call_needs_no_standard_stream(aicall: Command, redirection: str, shown: bool) -> None:
-    done = aicall.run(*SHORT, "--agent-id", "echo", wrapper=_shell(redirection))
-    assert (done.status, done.err) == (ExitStatus.OK, "")
-    assert ("hung up" in done.out) == shown
+def test_a_call_needs_no_standard_stream(aicall: Command, server: Server) -> None:
+    shown = {"<&-": True, ">&-": False, "2>&-": True}
+    command = (*SHORT, *server.options)
+    calls = [aicall.start(*command, wrapper=_shell(redirection)) for redirection in shown]
+    with_agent = aicall.start(*SHORT, "--agent-id", "echo", wrapper=_shell("<&- >&- 2>&-"))
+    for running, is_shown in zip([*calls, with_agent], [*shown.values(), False], strict=True):
+        done = running.finish()
+        assert (done.status, done.err) == (ExitStatus.OK, "")
+        assert ("hung up" in done.out) == is_shown
 
 
-def test_a_standard_input_that_is_closed_is_8(aicall: Command) -> None:
-    options = ("--agent-id", "echo", "--server", "ws://127.0.0.1:1")
-    done = aicall.run("push-file", "-", *options, wrapper=_shell("<&-"))
-    assert "standard input" in done.complaint(ExitStatus.UNREADABLE_INPUT)
-
-
-def test_a_standard_input_without_anything_is_8(aicall: Command) -> None:
-    done = aicall.run("push-file", "-", "--agent-id", "echo", "--server", "ws://127.0.0.1:1")
-    assert "standard input is empty" in done.complaint(ExitStatus.UNREADABLE_INPUT)
+def test_a_standard_input_that_holds_nothing_is_8(aicall: Command) -> None:
+    command = ("push-file", "-", "--agent-id", "echo", "--server", "ws://127.0.0.1:1")
+    for running in [aicall.start(*command, wrapper=_shell(it)) for it in ("<&-", "</dev/null")]:
+        complaint = running.finish().complaint(ExitStatus.UNREADABLE_INPUT)
+        assert "standard input is empty" in complaint
 
 
 def test_errors_that_nobody_can_read_keep_their_status(aicall: Command) -> None:
-    for redirection in ("2>&-", "2>/dev/full", ">/dev/full 2>&1"):
-        done = aicall.run("push-file", "missing.wav", wrapper=_shell(redirection))
-        assert (done.status, done.out) == (ExitStatus.UNREADABLE_INPUT, ""), redirection
+    nowhere = ("2>&-", "2>/dev/full", ">/dev/full 2>&1")
+    for running in [aicall.start("push-file", "missing.wav", wrapper=_shell(it)) for it in nowhere]:
+        done = running.finish()
+        assert (done.status, done.out) == (ExitStatus.UNREADABLE_INPUT, "")
 
 
-@pytest.mark.parametrize("form", [(), ("--json",)])
-def test_a_standard_output_that_is_full_is_told(
-    aicall: Command, server: Server, form: tuple[str, ...]
-) -> None:
-    done = aicall.run(*SHORT, *form, *server.options, wrapper=_shell(">/dev/full"))
-    complaint = done.complaint(ExitStatus.RECORDING)
-    assert "standard output cannot be written (No space left on device)" in complaint
+def test_a_standard_output_that_is_full_is_told(aicall: Command, server: Server) -> None:
+    command = (*SHORT, *server.options)
+    for running in [aicall.start(*command, *it, wrapper=_shell(">/dev/full")) for it in FORMS]:
+        complaint = running.finish().complaint(ExitStatus.RECORDING)
+        assert "standard output cannot be written (No space left on device)" in complaint
 
 
 # --- standard input as the source ----------------------------------------------------------

@@ -22,8 +22,7 @@ def test_a_call_past_its_timeout_is_1(aicall: Command, server: Server) -> None:
 
 
 def test_an_unknown_agent_is_2_and_the_known_ones_are_told(aicall: Command, server: Server) -> None:
-    options = ("--server", server.url, "--token", server.token, "--agent-id", "nobody")
-    done = aicall.run("push-file", "tone", *options)
+    done = aicall.run("push-file", "tone", *server.address, "--agent-id", "nobody")
     complaint = done.complaint(ExitStatus.USAGE)
     assert "no agent 'nobody'" in complaint
     assert "it has: echo" in complaint
