@@ -1,8 +1,9 @@
 """``python -m tests.bench [NAME…] [--json] [--output FILE] [--quick]``.
 
 Measures what the product promises, beside plain aiortc doing the same work in the same run,
-each side in a process of its own. Take it on a machine that is otherwise idle. The figures
-are printed and never asserted: the status is 1 only if a measure could not be taken.
+each side in a process of its own: some eleven minutes on a machine that should be otherwise
+idle (what others took of it is told). The figures are printed and never asserted: the status
+is 1 only if a measure could not be taken.
 """
 
 import asyncio
