@@ -100,18 +100,17 @@ def test_a_terminal_gets_no_escape_sequence_of_the_agent(aicall: Command) -> Non
         assert character not in done.out + done.err
 
 
-def test_a_server_that_does_not_answer_is_told_once_the_call_is_over(aicall: Command) -> None:
+def test_a_server_that_does_not_answer_is_told_once_the_call_is_over_or_in_the_log(
+    aicall: Command,
+) -> None:
     options = ("--chat-url", "http://127.0.0.1:1/v1", "--no-record", "--quiet")
+    logging = aicall.start("push-file", GO_FORWARD, *options, "--log-file", "call.log")
     done = aicall.run("push-file", GO_FORWARD, *options)
     assert done.status == ExitStatus.OK
     (warning,) = done.err.splitlines()
     assert warning.startswith("aicall: warning: a question is answered with an apology: ")
     assert "127.0.0.1:1 cannot be reached" in warning
-
-
-def test_the_log_has_what_is_told_where_there_is_one(aicall: Command) -> None:
-    options = ("--chat-url", "http://127.0.0.1:1/v1", "--no-record", "--quiet")
-    done = aicall.run("push-file", GO_FORWARD, *options, "--log-file", "call.log")
+    done = logging.finish()
     assert (done.status, done.err) == (ExitStatus.OK, "")
     assert "127.0.0.1:1 cannot be reached" in (aicall.home / "call.log").read_text()
 

@@ -109,11 +109,6 @@ def test_a_text_is_spoken(aicall: Command, server: Server) -> None:
     assert len(done.summary["turns"]) == 1
 
 
-def test_quiet_says_nothing(aicall: Command, server: Server) -> None:
-    done = aicall.run("push-file", "tone:300:0.6", *server.options, "--quiet", "--expect-reply")
-    assert (done.status, done.out, done.err) == (ExitStatus.OK, "", "")
-
-
 def test_the_log_is_a_file_and_has_the_agents_side_too(aicall: Command) -> None:
     options = ("--log-file", "call.log", "--log-level", "info", *AT_ONCE)
     _went_well(aicall.run("push-file", "tone:300:0.2", "--agent-id", "echo", *options))
