@@ -8,7 +8,8 @@ import numpy as np
 
 from aicall_cli.audio.format import SAMPLE_RATE, AudioFormat, Pcm
 from aicall_cli.audio.resampler import StreamResampler
-from aicall_cli.speech.echo_canceller import BLOCK_SAMPLES, EchoCanceller
+from aicall_cli.speech.audio_processing import BLOCK_SAMPLES
+from aicall_cli.speech.echo_canceller import EchoCanceller
 
 
 class Intake:

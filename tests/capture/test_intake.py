@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from aicall_cli.audio.format import PUSH_RATES, SAMPLE_RATE, AudioFormat
 from aicall_cli.audio.resampler import StreamResampler
 from aicall_cli.capture.intake import Intake
-from aicall_cli.speech.echo_canceller import BLOCK_SAMPLES, EchoCanceller, Processing, load
+from aicall_cli.speech.audio_processing import BLOCK_SAMPLES, Processing
+from aicall_cli.speech.echo_canceller import EchoCanceller, load
 
 # Once and for all: the library's threads and files are the process's, not a test's.
 load()

@@ -10,13 +10,8 @@ import pytest
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, Pcm
 from aicall_cli.audio.tone import noise
 from aicall_cli.errors import UsageError
-from aicall_cli.speech.echo_canceller import (
-    BLOCK_SAMPLES,
-    MAX_DELAY,
-    EchoCanceller,
-    Processing,
-    load,
-)
+from aicall_cli.speech.audio_processing import BLOCK_SAMPLES, Processing
+from aicall_cli.speech.echo_canceller import ECHO_SECONDS, MAX_DELAY, EchoCanceller, load
 from tests.support.echo_path import EchoPath, decibels
 from tests.support.speech_like import correlation, speech_like, ticks_of
 
@@ -162,3 +157,29 @@ def test_the_package_is_imported_when_it_is_used() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "True False\n"
+
+
+def raised(canceller: EchoCanceller, seconds: float) -> float:
+    """Return by how many decibels a quiet voice comes out louder, at the end of it."""
+    voice = speech_like(round(seconds * 50)) // 8
+    left = canceller.process(voice)
+    last = slice(-SAMPLE_RATE // 4, None)
+    return decibels(left[last]) - decibels(voice[last])
+
+
+def test_the_gain_is_raised_only_where_no_echo_can_be() -> None:
+    canceller = EchoCanceller(Processing(noise_suppression=False, high_pass_filter=False))
+    canceller.set_delay(0.1)
+    canceller.render(noise(1, 0, TICK_SAMPLES, amplitude=0.2))
+    resting = ECHO_SECONDS + 0.1
+    assert raised(canceller, resting) < 3
+    assert raised(canceller, 1.0) > 6
+    canceller.render(SILENCE)
+    assert raised(canceller, 1.0) > 6
+
+
+def test_what_nobody_hears_makes_no_echo() -> None:
+    canceller = EchoCanceller(Processing(noise_suppression=False, high_pass_filter=False))
+    for _ in range(20):
+        canceller.render(noise(1, 0, TICK_SAMPLES, amplitude=0.001))
+    assert raised(canceller, 1.0) > 6
