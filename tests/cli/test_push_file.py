@@ -1,6 +1,7 @@
 """What ``aicall push-file`` refuses before it calls anybody; calls are in tests/integration."""
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,7 +95,8 @@ def test_a_secret_in_what_is_refused_is_not_repeated(run: Runner) -> None:
 
 
 def _pipe(path: Path) -> None:
-    os.mkfifo(path)
+    if sys.platform != "win32":
+        os.mkfifo(path)
 
 
 def _header_only(path: Path) -> None:

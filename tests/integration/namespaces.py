@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 
 def _unshare(*kinds: str) -> tuple[str, ...]:
     # Who is not root becomes it in a user namespace.
-    as_root = () if os.geteuid() == 0 else ("--user", "--map-root-user")
+    is_root = sys.platform != "win32" and os.geteuid() == 0
+    as_root = () if is_root else ("--user", "--map-root-user")
     return ("unshare", *as_root, *kinds)
 
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from tests.integration.command import GO_FORWARD, Command
 from tests.integration.conftest import Server
 from tests.recording.stereo_wav import read_stereo
 from tests.support.media_files import encode, encode_video, sine, wav_bytes
+
+assert sys.platform != "win32"
 
 NOBODY = ("--server", "ws://127.0.0.1:1", "--agent-id", "echo")
 """An input that cannot be read is found before anybody is called."""

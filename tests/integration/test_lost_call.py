@@ -1,12 +1,15 @@
 """Calls that are lost on the way: status 9, and what was recorded until then is kept."""
 
 import signal
+import sys
 import threading
 
 from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import Command, Finished
 from tests.integration.scripts import script
 from tests.recording.stereo_wav import read_stereo
+
+assert sys.platform != "win32"
 
 LONG = ("push-file", "tone:300:60", "--json", "--media-timeout", "1.5")
 

@@ -2,12 +2,15 @@
 
 import signal
 import socket
+import sys
 
 from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import Command, Running
 from tests.integration.conftest import Server
 from tests.integration.scripts import LEAVES_IN_THE_END, script
 from tests.support.certificates import self_signed
+
+assert sys.platform != "win32"
 
 CALL = ("push-file", "tone:300:0.3", "--agent-id", "echo", "--no-record", "--wait-reply", "0")
 

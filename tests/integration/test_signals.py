@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import threading
 
 import psutil
@@ -12,6 +13,8 @@ from aicall_cli.exit_status import ExitStatus
 from tests.integration.command import Command, Finished, Running
 from tests.integration.conftest import Server
 from tests.recording.stereo_wav import read_stereo
+
+assert sys.platform != "win32"
 
 LONG = ("push-file", "tone:300:60", "--json")
 HASTY = {"PYTHONWARNINGS": "ignore"}

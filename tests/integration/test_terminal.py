@@ -1,6 +1,7 @@
 """A push on a real terminal: live, interrupted, closed, paused, dumb, monochrome."""
 
 import re
+import sys
 import termios
 
 import pytest
@@ -11,6 +12,8 @@ from tests.integration.conftest import Server
 from tests.integration.scripts import script
 from tests.integration.terminal import Terminal
 from tests.recording.stereo_wav import read_stereo
+
+assert sys.platform != "win32"
 
 LONG = ("push-file", "tone:300:60", "--agent-id", "echo")
 SHORT = ("push-file", "tone:300:0.5", "--wait-reply", "0")
