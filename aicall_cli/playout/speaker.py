@@ -3,14 +3,18 @@
 Ticks go through a resampler that holds the device's ring at one depth, however its clock
 runs, and one to the device's rate. The ring is deep enough that the device never finds it
 empty: how much that is shows only when it does, because devices take their 10 ms blocks in
-lumps of their own, so the depth grows with what was missed.
+lumps of their own, so the depth grows with what was missed. What the ring holds beyond its
+depth, after a late tick or when the device has filled its own buffers, is left out of the
+next silence: squeezed out in seconds, it would be an echo whose delay changes all the while.
 """
 
+from collections import deque
 from collections.abc import Callable
 from typing import Never
 
 from aicall_cli.audio.drift_resampler import DriftResampler
 from aicall_cli.audio.format import CALL_FORMAT, SAMPLE_RATE, Pcm
+from aicall_cli.audio.level import dbfs, rms
 from aicall_cli.audio.resampler import StreamResampler
 from aicall_cli.devices.audio_device import AudioDevice, Direction
 from aicall_cli.devices.device_thread import DeviceThread
@@ -24,7 +28,14 @@ DEPTH_STEP = SAMPLE_RATE * 10 // 1000
 """What is added when the device found the ring empty."""
 MAX_DEPTH = SAMPLE_RATE * 100 // 1000
 MAX_EXCESS = SAMPLE_RATE * 100 // 1000
-"""Beyond its depth by so much the ring is emptied: squeezing it would take 20 s."""
+"""Beyond its depth by so much the ring is emptied, whatever it plays: that is no conversation."""
+TRIMMED_EXCESS = SAMPLE_RATE * 10 // 1000
+"""Beyond its depth by so much, on the average, the ring loses silence."""
+AVERAGED_TICKS = 25
+"""Of whose fills the average is taken, 0.5 s: devices take lumps. As long a device that was
+just opened may find the ring empty: it fills its own buffers."""
+SILENCE_DBFS = -50.0
+"""RMS of a tick, dB of full scale, of which nobody hears whether it is there."""
 
 
 class Speaker:
@@ -58,6 +69,9 @@ class Speaker:
         self._underflows = 0
         """The ring's, of which the depth has taken notice."""
         self._drift = DriftResampler(self._depth)
+        self._fills: deque[int] = deque(maxlen=AVERAGED_TICKS)
+        self._settling = AVERAGED_TICKS
+        """Ticks after which an empty ring says something of its depth."""
         self._resampler = StreamResampler(CALL_FORMAT)
         self._earlier_underruns = 0
         self._written = 0
@@ -114,8 +128,7 @@ class Speaker:
         self._deepen(stream)
         if self._fill(stream) > self._depth + MAX_EXCESS:
             self.flush()
-        steady = self._drift.process(pcm, self._fill(stream))
-        samples = self._resampler.process(steady[:, None])
+        samples = self._resampler.process(self._steady(pcm, self._fill(stream))[:, None])
         missed = len(samples) - stream.ring.write(samples)
         self._dropped += missed * SAMPLE_RATE // stream.format.sample_rate
 
@@ -144,14 +157,32 @@ class Speaker:
         self._underflows = 0
         self._depth = FIRST_DEPTH
         self._drift = DriftResampler(self._depth)
+        self._fills.clear()
+        self._settling = AVERAGED_TICKS
         self._resampler = StreamResampler(CALL_FORMAT, stream.format.sample_rate)
 
     def _deepen(self, stream: OutputStream) -> None:
         """Hold more than what the device found to be too little."""
-        if stream.ring.underflows > self._underflows:
+        if self._settling:
+            self._settling -= 1
+            self._underflows = stream.ring.underflows
+        elif stream.ring.underflows > self._underflows:
             self._underflows = stream.ring.underflows
             self._depth = min(self._depth + DEPTH_STEP, MAX_DEPTH)
             self._drift = DriftResampler(self._depth)
+            self._fills.clear()
+
+    def _steady(self, pcm: Pcm, fill: int) -> Pcm:
+        """Return a tick as long or short as it must be for the ring to keep its depth."""
+        self._fills.append(fill)
+        excess = sum(self._fills) // len(self._fills) - self._depth
+        settled = len(self._fills) == AVERAGED_TICKS
+        if settled and excess >= TRIMMED_EXCESS and dbfs(rms(pcm)) < SILENCE_DBFS:
+            # Half of a tick: it begins with the end of the sound before it.
+            trimmed = min(excess, len(pcm) // 2)
+            self._fills = deque((held - trimmed for held in self._fills), AVERAGED_TICKS)
+            return self._drift.process(pcm, None)[:-trimmed]
+        return self._drift.process(pcm, fill)
 
     def _fill(self, stream: OutputStream) -> int:
         """Return how many samples, at 48 kHz, wait in the ring."""

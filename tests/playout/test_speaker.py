@@ -13,6 +13,7 @@ from aicall_cli.devices.device_thread import DeviceThread
 from aicall_cli.devices.stream_keeper import DeviceBack, DeviceLost
 from aicall_cli.errors import DeviceError
 from aicall_cli.playout.speaker import (
+    AVERAGED_TICKS,
     DEPTH_STEP,
     FIRST_DEPTH,
     MAX_DEPTH,
@@ -21,7 +22,9 @@ from aicall_cli.playout.speaker import (
 )
 from tests.support.fake_audio import BUILT_IN, HEADSET, FakeAudio
 
-TONE_STEP = 0.5 * 32_767 * 2 * np.pi * 440 / 44_100
+TONE_HZ = 400
+"""Whole periods in a tick, so that it can end with one."""
+TONE_STEP = 0.5 * 32_767 * 2 * np.pi * TONE_HZ / 44_100
 """The largest step from sample to sample that the tone has, at the lower of the rates."""
 BLOCKS_PER_TICK = 2
 
@@ -40,12 +43,14 @@ class Living:
         self.queued: list[float] = []
         self._said = 0
 
-    def tick(self, blocks: int = BLOCKS_PER_TICK, lead: float = 0.0) -> None:
+    def tick(
+        self, blocks: int = BLOCKS_PER_TICK, lead: float = 0.0, amplitude: float = 0.5
+    ) -> None:
         """Write a tick of a tone and let the device play so many blocks."""
         queued = self.speaker.statistics.queued
         if queued is not None:
             self.queued.append(queued)
-        self.speaker.write(tone(440, self._said, TICK_SAMPLES, SAMPLE_RATE, 0.5))
+        self.speaker.write(tone(TONE_HZ, self._said, TICK_SAMPLES, SAMPLE_RATE, amplitude))
         self._said += TICK_SAMPLES
         self.play(blocks, lead)
 
@@ -110,19 +115,44 @@ async def test_a_devices_own_clock_neither_fills_nor_empties_the_ring(ppm: int) 
 async def test_a_device_that_plays_in_lumps_gets_what_it_needs() -> None:
     """Two ticks' worth at once, every second tick: 40 ms that must be there."""
     async with living() as room:
-        for number in range(500):
+        for number in range(AVERAGED_TICKS + 500):
             room.tick(0 if number % 2 else 2 * BLOCKS_PER_TICK)
         learnt = room.speaker.statistics.underruns
         assert learnt is not None
-        assert 1 <= learnt <= 4
+        assert 1 <= learnt <= AVERAGED_TICKS // 2 + 4
         for number in range(500):
-            room.tick(0 if number % 2 else 2 * BLOCKS_PER_TICK)
+            room.tick(2 * BLOCKS_PER_TICK if number % 2 else 0)
         assert room.speaker.statistics.underruns == learnt
+
+
+async def test_a_device_that_fills_its_own_buffers_first_needs_no_depth_for_it() -> None:
+    async with living() as room:
+        room.tick(blocks=10)
+        for _ in range(AVERAGED_TICKS):
+            room.tick()
+        assert room.speaker.statistics.underruns == 1
+        assert room.speaker._depth == FIRST_DEPTH
+
+
+async def test_what_the_ring_holds_too_much_is_left_out_of_the_next_silence() -> None:
+    async with living() as room:
+        room.run(2 * AVERAGED_TICKS)
+        for _ in range(3):
+            room.tick(blocks=0)  # a device that paused for 60 ms
+        room.run(AVERAGED_TICKS)
+        assert np.mean(room.queued[-5:]) > 0.070  # nothing is left out of a sound
+        for _ in range(5 * AVERAGED_TICKS):
+            room.tick(amplitude=0.0)
+        assert np.mean(room.queued[-5:]) == pytest.approx(0.020, abs=0.010)
+        assert min(room.queued[-AVERAGED_TICKS:]) > 0.0
+        assert room.speaker.statistics.dropped == 0.0
+    assert room.largest_step() <= TONE_STEP * 3
 
 
 async def test_the_depth_is_bounded() -> None:
     async with living() as room:
-        for _ in range(100):
+        room.run(AVERAGED_TICKS)
+        for _ in range(20):
             room.run(10)
             room.play(20)  # dry
         assert room.speaker._depth == MAX_DEPTH
@@ -131,7 +161,7 @@ async def test_the_depth_is_bounded() -> None:
 
 async def test_ticks_that_were_missed_say_nothing_of_the_device() -> None:
     async with living() as room:
-        room.run(10)
+        room.run(2 * AVERAGED_TICKS)
         room.play(20)
         room.speaker.skip(7)
         room.run(10)
