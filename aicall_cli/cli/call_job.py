@@ -32,7 +32,7 @@ from aicall_cli.errors import AicallError, ConnectError, OutputClosedError, Sour
 from aicall_cli.playout.file_output import FileOutput
 from aicall_cli.playout.null_output import NullOutput
 from aicall_cli.playout.output import Output
-from aicall_cli.speech import echo_canceller
+from aicall_cli.speech import audio_processing
 from aicall_cli.speech.availability import aec_extra_available, require_echo_canceller
 from aicall_cli.tui.call_state import Called
 from aicall_cli.tui.call_view import CallView
@@ -114,7 +114,7 @@ def _choose_3a(job: CallJob, environment: Environment) -> bool:
             return False
     if wanted:
         require_echo_canceller()
-        echo_canceller.load()
+        audio_processing.load()
     return wanted
 
 
@@ -142,8 +142,10 @@ async def _run(
         if job.source is not None:
             source = await open_source(job.source)
             stack.push_async_callback(source.close)
+        # Before the call: what cannot be opened is told instead of it.
+        await _open_ends(job, call, source, stack)
         try:
-            await _call(job, call, controls, view, source)
+            await _call(job, call, controls, view)
         except BaseException as error:
             if call.was_connected:
                 view.finish(call, end_by(error))
@@ -157,41 +159,44 @@ async def _run(
     return end.status
 
 
-async def _call(
-    job: CallJob, call: Call, controls: CallControls, view: CallView, source: Source | None
-) -> None:
+async def _call(job: CallJob, call: Call, controls: CallControls, view: CallView) -> None:
     try:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(view.run(call))
             await asyncio.sleep(0)  # it listens before anything happens
             async with call:
-                await _hold(job, call, controls, source)
+                await _hold(job, call, controls)
     except* ConnectError:
         ended = call.session.machine.ended
         if ended is None or ended.reason is not EndReason.HUNG_UP:
             raise
 
 
-async def _hold(job: CallJob, call: Call, controls: CallControls, source: Source | None) -> None:
+async def _hold(job: CallJob, call: Call, controls: CallControls) -> None:
     """Be in the call until it is over."""
-    async with AsyncExitStack() as stack:
-        devices = await stack.enter_async_context(DeviceThread())
-        await _open_output(job, call, devices, stack)
-        if source is not None:
-            call.beside(_push(job, call, source))
-        else:
-            await stack.enter_async_context(
-                microphone(call, devices, job.input_device, enable_3a=bool(job.enable_3a))
-            )
-        if job.push_to_talk:
-            controls.set_push_to_talk(True)
-        if job.control:
-            stack.callback(call.beside(answer_lines(call, controls)).cancel)
-        try:
-            async with asyncio.timeout(job.timeout):
-                await call.ended()
-        except TimeoutError:
-            call.hang_up(EndReason.TIMEOUT, f"the call ran past {job.timeout:g} s")
+    if job.push_to_talk and not call.session.is_over:
+        controls.set_push_to_talk(True)
+    if job.control:
+        call.beside(answer_lines(call, controls))
+    try:
+        async with asyncio.timeout(job.timeout):
+            await call.ended()
+    except TimeoutError:
+        call.hang_up(EndReason.TIMEOUT, f"the call ran past {job.timeout:g} s")
+
+
+async def _open_ends(
+    job: CallJob, call: Call, source: Source | None, stack: AsyncExitStack
+) -> None:
+    """Open what the call hears and what it is heard on."""
+    devices = await stack.enter_async_context(DeviceThread())
+    await _open_output(job, call, devices, stack)
+    if source is not None:
+        call.beside(_push(job, call, source))
+        return
+    await stack.enter_async_context(
+        microphone(call, devices, job.input_device, enable_3a=bool(job.enable_3a))
+    )
 
 
 async def _open_output(
