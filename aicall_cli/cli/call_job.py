@@ -32,7 +32,7 @@ from aicall_cli.errors import AicallError, ConnectError, OutputClosedError, Sour
 from aicall_cli.playout.file_output import FileOutput
 from aicall_cli.playout.null_output import NullOutput
 from aicall_cli.playout.output import Output
-from aicall_cli.speech import audio_processing
+from aicall_cli.speech import echo_canceller
 from aicall_cli.speech.availability import aec_extra_available, require_echo_canceller
 from aicall_cli.tui.call_state import Called
 from aicall_cli.tui.call_view import CallView
@@ -114,7 +114,7 @@ def _choose_3a(job: CallJob, environment: Environment) -> bool:
             return False
     if wanted:
         require_echo_canceller()
-        audio_processing.load()
+        echo_canceller.load()
     return wanted
 
 
