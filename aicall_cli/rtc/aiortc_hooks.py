@@ -5,6 +5,7 @@ new version of either library changes one of them; the version ranges in ``pypro
 keep such a version out until then.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from enum import Enum
@@ -80,21 +81,36 @@ def install() -> None:
     aiortc.rtcsctptransport.USERDATA_MAX_LENGTH = _SCTP_USERDATA_LENGTH
 
 
-def contain_connecting(connection: RTCPeerConnection, failed: Callable[[Exception], None]) -> None:
-    """Give ``failed`` what ends aiortc's task that connects the media.
+def contain_connecting(
+    connection: RTCPeerConnection, failed: Callable[[Exception], None]
+) -> set[asyncio.Task[None]]:
+    """Give ``failed`` what ends aiortc's task that connects the media; return such tasks.
 
     It is started and forgotten: the loop would complain with a traceback, and nobody would
-    know. What another end's description makes it raise has no common base.
+    know. What another end's description makes it raise has no common base. Where ``close``
+    comes between its steps it starts senders and receivers that were stopped already: they
+    are stopped again.
     """
     original = getattr(connection, _CONNECT_MEDIA)
+    tasks: set[asyncio.Task[None]] = set()
 
     async def connect() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
         try:
             await original()
         except Exception as error:  # noqa: BLE001 - the edge of aiortc's own task
             failed(error)
+        if connection.signalingState == "closed":
+            for transceiver in connection.getTransceivers():
+                await transceiver.stop()
+            if connection.sctp is not None:
+                await connection.sctp.stop()
 
     setattr(connection, _CONNECT_MEDIA, connect)
+    return tasks
 
 
 class PacketTap(Protocol):

@@ -112,7 +112,9 @@ class Peer:
         """Set when media can flow."""
         self._connection.on("connectionstatechange", self._state_changed)
         self._connection.on("datachannel", self._use_channel)
-        aiortc_hooks.contain_connecting(self._connection, self._connecting_failed)
+        self._connecting = aiortc_hooks.contain_connecting(
+            self._connection, self._connecting_failed
+        )
 
     async def offer(self) -> str:
         """Return an SDP offer with all candidates."""
@@ -187,7 +189,7 @@ class Peer:
         self._closed = True
         self._path.close()
         self._track.stop()
-        closing = asyncio.ensure_future(self._connection.close())
+        closing = asyncio.ensure_future(self._close_connection())
         try:
             await asyncio.wait((closing,), timeout=CLOSE_SECONDS)
         except asyncio.CancelledError:
@@ -197,6 +199,11 @@ class Peer:
             closing.cancel()  # which changes nothing where it is done
         if closing.done():
             closing.result()
+
+    async def _close_connection(self) -> None:
+        await self._connection.close()
+        if self._connecting:
+            await asyncio.wait(self._connecting)
 
     def _add_audio(self) -> None:
         transceiver = self._connection.addTransceiver(self._track)

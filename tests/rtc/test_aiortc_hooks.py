@@ -9,9 +9,17 @@ import ifaddr
 import pytest
 from aiortc import RTCPeerConnection, RTCRtpReceiver, RTCRtpSender
 from aiortc.jitterbuffer import JitterBuffer
+from aiortc.rtcrtpparameters import (
+    RTCRtcpParameters,
+    RTCRtpCodecParameters,
+    RTCRtpSendParameters,
+)
 
 from aicall_cli.rtc import aiortc_hooks
 from aicall_cli.rtc.aiortc_hooks import HostAddresses, host_addresses
+
+OPUS = RTCRtpCodecParameters("audio/opus", 48_000, 2, payloadType=96)
+RTCP = RTCRtcpParameters(cname="caller", ssrc=1)
 
 
 def test_the_receiver_still_hands_packets_to_its_jitter_buffer() -> None:
@@ -61,6 +69,27 @@ async def test_what_ends_the_connecting_is_told() -> None:
     await getattr(connection, aiortc_hooks._CONNECT_MEDIA)()
     await connection.close()
     assert [str(error) for error in told] == ["no fingerprint"]
+
+
+async def test_what_starts_after_the_close_is_stopped() -> None:
+    # What aiortc does when the close comes while DTLS ends its handshake.
+    connection = RTCPeerConnection()
+    transceiver = connection.addTransceiver("audio")
+
+    async def connect() -> None:
+        await connection.close()
+        await transceiver.sender.send(RTCRtpSendParameters(codecs=[OPUS], rtcp=RTCP))
+
+    setattr(connection, aiortc_hooks._CONNECT_MEDIA, connect)
+    told: list[Exception] = []
+    tasks = aiortc_hooks.contain_connecting(connection, told.append)
+    connecting = asyncio.ensure_future(getattr(connection, aiortc_hooks._CONNECT_MEDIA)())
+    await asyncio.sleep(0)
+    assert tasks == {connecting}
+    await connecting
+    assert not tasks
+    assert not told
+    assert len(asyncio.all_tasks()) == 1
 
 
 def test_a_closed_ice_connection_still_may_go_on_to_connect() -> None:
