@@ -6,7 +6,8 @@ keep such a version out until then.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
 from typing import Protocol
@@ -25,6 +26,7 @@ _CONNECT_MEDIA = "_RTCPeerConnection__connect"
 _HANDLE_RTP = "_handle_rtp_packet"
 _JITTER_BUFFER = "_RTCRtpReceiver__jitter_buffer"
 _NEXT_ENCODED_FRAME = "_next_encoded_frame"
+_STUN_PROTOCOL = "StunProtocol"
 # SCTP chunks of aiortc's 1200 bytes stall on paths with an MTU of 1280.
 _SCTP_USERDATA_LENGTH = 1100
 
@@ -36,8 +38,37 @@ class HostAddresses(Enum):
     ALL = "all"
 
 
-host_addresses: ContextVar[HostAddresses] = ContextVar("host_addresses", default=HostAddresses.ALL)
-"""Read while candidates are gathered; set around ``setLocalDescription``."""
+_host_addresses: ContextVar[HostAddresses] = ContextVar("host_addresses", default=HostAddresses.ALL)
+_gathered: ContextVar[list[asyncio.BaseTransport]] = ContextVar("gathered")
+
+
+@contextmanager
+def gathering(addresses: HostAddresses) -> Iterator[None]:
+    """Let ``setLocalDescription`` gather from ``addresses``.
+
+    Where it is cut short, the sockets are closed that it had opened: aioice knows of them
+    only when it has all.
+    """
+    of_addresses = _host_addresses.set(addresses)
+    opened: list[asyncio.BaseTransport] = []
+    of_gathered = _gathered.set(opened)
+    try:
+        yield
+    except asyncio.CancelledError:
+        for transport in opened:
+            transport.close()
+        raise
+    finally:
+        _gathered.reset(of_gathered)
+        _host_addresses.reset(of_addresses)
+
+
+class _GatheredProtocol(aioice.ice.StunProtocol):
+    """Stand in for aioice's protocol of a candidate's socket: says that it was opened."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        _gathered.get([]).append(transport)
 
 
 def _get_host_addresses(use_ipv4: bool, use_ipv6: bool) -> list[str]:
@@ -55,7 +86,7 @@ def _get_host_addresses(use_ipv4: bool, use_ipv6: bool) -> list[str]:
                     (loopback if ip.ip.startswith("127.") else others).append(ip.ip)
             elif use_ipv6 and ip.ip[2] == 0:
                 (loopback if ip.ip[0] == "::1" else others).append(ip.ip[0])
-    if host_addresses.get() is HostAddresses.LOOPBACK or not others:
+    if _host_addresses.get() is HostAddresses.LOOPBACK or not others:
         return loopback
     return others
 
@@ -77,6 +108,7 @@ async def _connect_unless_closed(self: aioice.ice.Connection) -> None:
 def install() -> None:
     """Replace the module-level names; calling it again changes nothing."""
     aioice.ice.get_host_addresses = _get_host_addresses
+    setattr(aioice.ice, _STUN_PROTOCOL, _GatheredProtocol)
     setattr(aioice.ice.Connection, _CONNECT, _connect_unless_closed)
     aiortc.rtcsctptransport.USERDATA_MAX_LENGTH = _SCTP_USERDATA_LENGTH
 

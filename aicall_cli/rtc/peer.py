@@ -215,11 +215,8 @@ class Peer:
         aiortc_hooks.tap_receiver(transceiver.receiver, self._tap, self._tap.accept)
 
     async def _describe(self) -> str:
-        token = aiortc_hooks.host_addresses.set(self._host_addresses)
-        try:
+        with aiortc_hooks.gathering(self._host_addresses):
             await self._connection.setLocalDescription()
-        finally:
-            aiortc_hooks.host_addresses.reset(token)
         return self._connection.localDescription.sdp
 
     def _use_channel(self, channel: RTCDataChannel) -> None:

@@ -96,11 +96,8 @@ class PlainEnd:
         await self._connection.close()
 
     async def _describe(self) -> str:
-        token = aiortc_hooks.host_addresses.set(HostAddresses.LOOPBACK)
-        try:
+        with aiortc_hooks.gathering(HostAddresses.LOOPBACK):
             await self._connection.setLocalDescription()
-        finally:
-            aiortc_hooks.host_addresses.reset(token)
         self._gate = RtpGate(self._connection.getSenders()[0])
         self._first = FirstPacketTap(self._connection.getReceivers()[0])
         return self._connection.localDescription.sdp

@@ -16,7 +16,7 @@ from aiortc.rtcrtpparameters import (
 )
 
 from aicall_cli.rtc import aiortc_hooks
-from aicall_cli.rtc.aiortc_hooks import HostAddresses, host_addresses
+from aicall_cli.rtc.aiortc_hooks import HostAddresses
 
 OPUS = RTCRtpCodecParameters("audio/opus", 48_000, 2, payloadType=96)
 RTCP = RTCRtcpParameters(cname="caller", ssrc=1)
@@ -49,6 +49,8 @@ def test_sctp_still_reads_its_chunk_length_from_the_module() -> None:
 def test_gathering_still_asks_the_module_for_host_addresses() -> None:
     source = inspect.getsource(aioice.ice.Connection.gather_candidates)
     assert "get_host_addresses(\n" in source
+    source = inspect.getsource(aioice.ice.Connection.get_component_candidates)
+    assert "lambda: StunProtocol(self), local_addr=(address, 0)" in source
 
 
 def test_the_media_are_still_connected_by_a_forgotten_task() -> None:
@@ -90,6 +92,28 @@ async def test_what_starts_after_the_close_is_stopped() -> None:
     assert not tasks
     assert not told
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_gathering_that_is_cut_short_closes_its_sockets() -> None:
+    aiortc_hooks.install()
+    opened = asyncio.Event()
+    transports: list[asyncio.BaseTransport] = []
+
+    async def gather() -> None:
+        with aiortc_hooks.gathering(HostAddresses.LOOPBACK):
+            transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+                lambda: aioice.ice.StunProtocol(aioice.ice.Connection(ice_controlling=True)),
+                local_addr=("127.0.0.1", 0),
+            )
+            transports.append(transport)
+            opened.set()
+            await asyncio.Event().wait()
+
+    async with asyncio.TaskGroup() as tasks:
+        gathering = tasks.create_task(gather())
+        await opened.wait()
+        gathering.cancel()
+    assert [transport.is_closing() for transport in transports] == [True]
 
 
 def test_a_closed_ice_connection_still_may_go_on_to_connect() -> None:
@@ -138,8 +162,5 @@ def test_loopback_is_left_out_beside_others(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_loopback_alone_can_be_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     _adapters(monkeypatch, "127.0.0.1", "192.0.2.1")
-    token = host_addresses.set(HostAddresses.LOOPBACK)
-    try:
+    with aiortc_hooks.gathering(HostAddresses.LOOPBACK):
         assert _gathered() == ["127.0.0.1"]
-    finally:
-        host_addresses.reset(token)
