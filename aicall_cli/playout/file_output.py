@@ -148,6 +148,7 @@ class FileOutput:
     def _run(self, answer: Callable[[], None]) -> None:
         try:
             with self._path.open("wb") as file, closing(WavWriter(file, CALL_FORMAT)) as writer:
+                writer.update_header()
                 answer()
                 self._write_blocks(writer)
         except OSError as error:

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aicall_cli.audio.fade import FADE_SAMPLES, crossfade, fade_in, fade_out, rise, trail_off
@@ -52,7 +52,6 @@ def test_a_crossfade_begins_as_the_old_and_ends_as_the_new() -> None:
     assert np.array_equal(crossfade(LOUD[:0], LOUD), LOUD)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1_000))
 def test_a_rise_and_its_mirror_are_one(samples: int) -> None:
     ramp = rise(samples)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, TICK_SECONDS
@@ -95,7 +95,6 @@ def test_a_drifting_clock_is_followed(drift: float) -> None:
     assert meter.base == pytest.approx(expected, abs=WINDOW_SECONDS * 250e-6)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 2**40), st.floats(0, 1e6, allow_nan=False)),

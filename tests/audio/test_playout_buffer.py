@@ -272,7 +272,6 @@ steps = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(steps)
 def test_whatever_happens_nothing_is_made_up_and_every_sample_is_accounted_for(
     script: list[tuple[str, int, int, bool]],
@@ -308,7 +307,7 @@ def test_whatever_happens_nothing_is_made_up_and_every_sample_is_accounted_for(
         assert int(np.concatenate(out).max()) <= 500 * 60
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     st.lists(st.floats(0.0, 0.25), min_size=50, max_size=150),
     st.floats(0.0, 0.02),

@@ -40,7 +40,7 @@ def test_streaming_is_bit_for_bit_the_same_as_at_once(rate: int) -> None:
     assert np.array_equal(in_blocks(samples, source, [rate // 50]), resample(samples, source))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     rate=st.sampled_from([*PUSH_RATES, *OTHER_RATES]) | st.integers(8_000, 192_000),
     channels=st.integers(1, 6),

@@ -1,11 +1,10 @@
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aicall_cli.audio.tone import noise, tone
 
 
-@settings(deadline=None)
 @given(
     start=st.integers(0, 10**12),
     cut=st.integers(0, 500),
@@ -31,7 +30,6 @@ def test_an_amplitude_beyond_full_scale_is_clipped() -> None:
     assert tone(1_000, 0, 480, 48_000, 2.0).max() == 32_767
 
 
-@settings(deadline=None)
 @given(start=st.integers(0, 20_000), n=st.integers(0, 9_000), cut=st.integers(0, 9_000))
 def test_noise_depends_on_seed_and_position_only(start: int, n: int, cut: int) -> None:
     cut = min(cut, n)

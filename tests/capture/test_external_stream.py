@@ -181,7 +181,7 @@ def test_the_end_of_the_audio_comes_out_without_being_asked_for(rate: int, chann
     assert np.array_equal(heard[:4_800], resample(audio, audio_format))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     rate=st.sampled_from(PUSH_RATES),
     sizes=st.lists(st.integers(0, 40), min_size=1, max_size=30),

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aicall_cli.audio.format import PUSH_RATES, AudioFormat, Pcm
@@ -54,7 +54,6 @@ def test_more_than_two_channels_become_one() -> None:
     assert np.array_equal(heard[:, 0], np.rint(audio.mean(axis=1)))
 
 
-@settings(deadline=None)
 @given(blocks=st.lists(st.integers(0, 3_000), max_size=10), push_ms=st.integers(1, 40))
 def test_every_frame_but_the_last_is_full(blocks: list[int], push_ms: int) -> None:
     framer = Framer(AudioFormat(16_000, 1))

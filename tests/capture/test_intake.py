@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aicall_cli.audio.format import PUSH_RATES, SAMPLE_RATE, AudioFormat
@@ -26,7 +26,6 @@ def said(samples: int, channels: int = 1) -> np.ndarray[tuple[int, ...], np.dtyp
     return random.integers(-9_000, 9_000, (samples, channels)).astype(np.int16)
 
 
-@settings(deadline=None)
 @given(rates, blocks)
 def test_without_3a_it_is_the_resampler(rate: int, sizes: list[int]) -> None:
     source = AudioFormat(rate, 1)
@@ -38,7 +37,6 @@ def test_without_3a_it_is_the_resampler(rate: int, sizes: list[int]) -> None:
         assert intake.pending == resampler.pending
 
 
-@settings(deadline=None)
 @given(rates, blocks)
 def test_with_3a_every_sample_comes_out_in_blocks_and_in_order(rate: int, sizes: list[int]) -> None:
     source = AudioFormat(rate, 1)

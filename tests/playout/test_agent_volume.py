@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aicall_cli.audio.fade import FADE_SAMPLES
@@ -56,7 +56,6 @@ def test_other_volumes_are_refused(percent: int) -> None:
     assert volume.percent == 100
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, MAX_PERCENT), st.booleans()), max_size=10))
 def test_no_change_clicks(changes: list[tuple[int, bool]]) -> None:
     volume = AgentVolume()

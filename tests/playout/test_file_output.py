@@ -100,14 +100,13 @@ async def test_the_file_is_playable_while_it_grows(tmp_path: Path) -> None:
     path = tmp_path / "out.wav"
     output = FileOutput(path)
     await output.open()
+    assert len(read(path)) == 0
     for _ in range(file_output.HEADER_BLOCKS):
         output.write(LOUD)
-    for _ in range(500):
-        if len(read(path)):
-            break
+    while not len(heard := read(path)):
         await asyncio.to_thread(output._blocks.empty)
-    assert len(read(path)) == file_output.HEADER_BLOCKS * TICK_SAMPLES
     await output.close()
+    assert len(heard) == file_output.HEADER_BLOCKS * TICK_SAMPLES
 
 
 async def test_a_file_that_cannot_be_created_is_an_error_with_what_to_do(tmp_path: Path) -> None:

@@ -31,6 +31,8 @@ def nothing_leaks() -> Iterator[None]:
     yield
     # Files and sockets that only a cycle holds are closed here, and warn as they are.
     gc.collect()
+    # What is left stays: looking through it again after each test would take most of the time.
+    gc.freeze()
     complaints = [
         *(f"thread {thread.name}" for thread in _ended(_threads() - threads)),
         *(f"process {_describe(pid)}" for pid in _gone(_children() - children)),

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aicall_cli.engine.enums import CallState
@@ -114,7 +114,6 @@ def test_the_text_around_the_cursor_is_seen(
     assert (typed.row.plain, typed.column) == (shown, column)
 
 
-@settings(deadline=None)  # the first reads the table of widths
 @given(st.text(max_size=300), st.data())
 def test_any_text_fits_and_its_cursor_too(text: str, data: st.DataObject) -> None:
     cursor = data.draw(st.integers(0, len(text)))

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
@@ -18,7 +18,6 @@ def test_the_left_part_is_cut_for_the_right_one() -> None:
     assert between(Text("a long name"), Text(), 6).plain == "a lon…"
 
 
-@settings(deadline=None)  # the first reads the table of widths
 @given(st.text(max_size=30), st.text(max_size=30), st.integers(1, 60))
 def test_both_ends_never_need_more_than_the_room(left: str, right: str, room: int) -> None:
     assert between(Text(left), Text(right), room).cell_len <= room

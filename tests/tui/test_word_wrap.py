@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -27,7 +27,6 @@ def test_rows_end_between_words_or_in_a_word_without_end(
     assert wrap(text, room) == rows
 
 
-@settings(deadline=None)  # the first reads the table of widths
 @given(st.text(max_size=200), st.integers(min_value=2, max_value=40))
 def test_no_row_is_too_wide_and_nothing_is_lost(text: str, room: int) -> None:
     rows = wrap(text, room)
