@@ -245,6 +245,7 @@ def _live_view(
         console=console,
         open_keys=open_keys,
         keys=create_key_map(job.keys),
+        end_command=_interrupt,
         talk_mode=job.talk_mode,
         board=NoticeBoard(),
         captures_stderr=environment.stderr.isatty(),
@@ -254,13 +255,17 @@ def _live_view(
     return LiveCallView(terminal, called, controls, perf_clock)
 
 
+def _interrupt() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
 def _with_interrupt(receive: Receive) -> Receive:
     """Make Ctrl-C the signal that it is without a picture, also where it comes as a key."""
 
     def take(item: KeyboardInput) -> None:
         if isinstance(item, KeyEvent) and item.key == "c" and item.modifiers == Modifiers.CTRL:
             if item.kind is KeyKind.PRESS:
-                signal.raise_signal(signal.SIGINT)
+                _interrupt()
             return
         receive(item)
 

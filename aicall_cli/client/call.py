@@ -188,16 +188,16 @@ class Call:
         return await self.session.ended()
 
     def hang_up(self, reason: EndReason = EndReason.HUNG_UP, message: str = "hung up") -> None:
-        """End the call; nothing happens when it is over."""
+        """End the call, also before it is connected; nothing happens when it is over."""
         self.session.hang_up(reason, message)
 
     async def _open(self, stack: AsyncExitStack) -> None:
-        session = self.session
+        session, options = self.session, self._options
         stack.callback(session.feed.close)
-        backend = self._backend = await self._make_backend(stack)
+        agent = None if options.server is not None else await self._spawn_agent(stack)
         stack.push_async_callback(self._finish_recording)
-        if self._options.recordings is not None and self._options.record_from_start:
-            await self._create_recording(self._options.recordings)
+        if options.recordings is not None and options.record_from_start:
+            await self._create_recording(options.recordings)
         await self._tasks.__aenter__()
         # Not entered as a context: it would wrap whatever the user's own code raises.
         stack.push_async_callback(_end_tasks, self._tasks)
@@ -205,23 +205,29 @@ class Call:
         stack.callback(session.feed.close)
         if self._recording is not None:
             self._attach_recording(self._recording)
-        stack.push_async_callback(self._close, backend)
-        self._connected = await session.connect(backend)
+        stack.push_async_callback(self._close)
+        async with session.setting_up():
+            self._backend = await self._make_backend(agent)
+            self._connected = await session.connect(self._backend)
         stack.callback(self._tasks.create_task(session.watch()).cancel)
         await session.begun()
         self._side_work.start(self._tasks)
         if self.error is not None:
             raise self.error
 
-    async def _make_backend(self, stack: AsyncExitStack) -> BuiltinBackend:
+    async def _spawn_agent(self, stack: AsyncExitStack) -> AgentProcess:
+        agent = self._agent
+        if agent is None:
+            agent = await made_in_thread(AgentProcess.spawn, AgentProcess.stop)
+        stack.push_async_callback(agent.stop)
+        return agent
+
+    async def _make_backend(self, agent: AgentProcess | None) -> BuiltinBackend:
         options = self._options
         server, token = options.server, options.token
-        if server is None:
-            agent = self._agent
-            if agent is None:
-                agent = await made_in_thread(AgentProcess.spawn, AgentProcess.stop)
-            stack.push_async_callback(agent.stop)
+        if agent is not None:
             server, token = await agent.ready(), agent.token
+        assert server is not None
         return BuiltinBackend(
             BuiltinOptions(
                 server=server,
@@ -236,11 +242,12 @@ class Call:
             self._clock,
         )
 
-    async def _close(self, backend: BuiltinBackend) -> None:
+    async def _close(self) -> None:
         self.session.hang_up()
         network = None
         try:
-            network = await backend.statistics()
+            if self._backend is not None:
+                network = await self._backend.statistics()
         finally:
             self._summary = self._summarise(network)
             await self.session.close()

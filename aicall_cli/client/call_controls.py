@@ -120,9 +120,8 @@ class CallControls:
         """Record the call from now on, or stop; the file stays."""
         self._call.set_recording(enabled)
 
-    def hang_up(self, *, at_once: bool = False) -> None:
-        """End the call; ``at_once`` when it was asked for before."""
-        del at_once  # ending is at once here; who waits for the rest is the command
+    def hang_up(self) -> None:
+        """End the call, also before it is connected."""
         self._call.hang_up()
 
     async def statistics(self) -> CallStatistics:

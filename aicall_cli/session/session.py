@@ -8,6 +8,8 @@ mean, the session carries it out; no one else talks to the backend.
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SECONDS, Pcm
@@ -62,7 +64,7 @@ class Session:
     """A call from its set-up to its end; ``watch`` runs beside whatever uses it."""
 
     def __init__(self, clock: Clock) -> None:
-        self._backend: Backend
+        self._backend: Backend | None = None
         self._clock = clock
         self._created = clock()
         self._began: float | None = None
@@ -74,8 +76,10 @@ class Session:
         self._ended = asyncio.Event()
         self._change = asyncio.Event()
         self._guard = Guard()
-        self._connecting: asyncio.Timeout | None = None
-        """A deadline that a hang-up brings about, while the backend connects."""
+        self._setting_up: asyncio.Timeout | None = None
+        """A deadline that a hang-up brings about, while the call is set up."""
+        self._hung_up_early: tuple[EndReason, str] | None = None
+        """How the call was hung up before it began."""
         self.mixer = Mixer()
         self.feed = Feed()
         self.machine = CallMachine()
@@ -129,33 +133,38 @@ class Session:
             self.playout.play_into(output)
         return self.playout
 
-    async def connect(self, backend: Backend) -> Connected:
-        """Set the call up over ``backend`` and begin to send; raise what the backend raises.
+    @asynccontextmanager
+    async def setting_up(self) -> AsyncIterator[None]:
+        """Begin the call; what it still needs is made inside, and then it is connected.
 
-        Raise ConnectError when it is hung up meanwhile.
+        Raise ConnectError when it is hung up meanwhile. What fails is the call's end.
         """
-        self._backend = backend
         self._publish(self.machine.begin())
         try:
-            connected = await self._connect(backend)
+            async with asyncio.timeout(None) as self._setting_up:
+                if self._hung_up_early is not None:
+                    self.hang_up(*self._hung_up_early)
+                yield
         except TimeoutError as error:
+            if not self.is_over:
+                raise
             raise ConnectError("the call was hung up before it was connected") from error
         except AicallError as error:
             self._apply(CallEnded(EndReason.CONNECT_FAILED, error.message))
             raise
+        finally:
+            self._setting_up = None
+
+    async def connect(self, backend: Backend) -> Connected:
+        """Connect over ``backend`` and begin to send; raise what the backend raises."""
+        self._backend = backend
+        connected = await backend.connect(self)
         self._began = self._clock()
         self._timeline = AgentTimeline(self._began)
         self._subscription = Ticker.of_loop(self._clock).add(
             lambda tick: self._guard.run(self._tick, tick)
         )
         return connected
-
-    async def _connect(self, backend: Backend) -> Connected:
-        try:
-            async with asyncio.timeout(None) as self._connecting:
-                return await backend.connect(self)
-        finally:
-            self._connecting = None
 
     async def begun(self) -> None:
         """Wait until the agent's first audio came, or the call has ended before it."""
@@ -166,7 +175,7 @@ class Session:
         async with asyncio.TaskGroup() as tasks:
             failing = tasks.create_task(self._guard.failed())
             try:
-                await self._backend.watch()
+                await self._connection.watch()
             except ConnectionLostError as error:
                 self._apply(CallEnded(EndReason.CONNECTION_LOST, error.message))
             else:
@@ -191,7 +200,7 @@ class Session:
     def command(self, command: Command) -> None:
         """Check and send a command; raise CommandRefused when it is not possible now."""
         self.machine.check(command)
-        if not self._backend.send_command(command):
+        if not self._connection.send_command(command):
             raise CommandRefused(
                 f"{_name(command)} was not sent: the message channel is not open or is full"
             )
@@ -202,12 +211,18 @@ class Session:
         self._publish([CommandSent(_name(command))])
 
     def hang_up(self, reason: EndReason = EndReason.HUNG_UP, message: str = "hung up") -> None:
-        """End the call from this side; nothing happens before it and when it is over."""
-        if self.machine.call_state is not CallState.NONE and not self.is_over:
-            self._backend.send_command(StopAgent())
+        """End the call from this side, at its beginning if it has not begun.
+
+        Nothing happens when it is over.
+        """
+        if self.machine.call_state is CallState.NONE:
+            self._hung_up_early = reason, message
+        elif not self.is_over:
+            if self._backend is not None:
+                self._backend.send_command(StopAgent())
             self._apply(CallEnded(reason, message))
-            if self._connecting is not None:
-                self._connecting.reschedule(asyncio.get_running_loop().time())
+            if self._setting_up is not None:
+                self._setting_up.reschedule(asyncio.get_running_loop().time())
 
     def publish(self, event: CallEvent) -> None:
         """Publish an event of our own side; nothing happens outside of the call."""
@@ -221,7 +236,8 @@ class Session:
     async def close(self) -> None:
         """Hang up, leave and give everything back."""
         self.hang_up()
-        await self._backend.close()
+        if self._backend is not None:
+            await self._backend.close()
 
     def on_event(self, event: Event) -> None:
         """Take a message of the agent."""
@@ -230,6 +246,11 @@ class Session:
     def on_audio(self, frame: HeardFrame) -> None:
         """Take a frame of the agent's audio."""
         self._guard.run(self._hear, frame)
+
+    @property
+    def _connection(self) -> Backend:
+        assert self._backend is not None, "the session is used before it is connected"
+        return self._backend
 
     def _tick(self, tick: Tick) -> None:
         playout = self.playout
@@ -245,10 +266,10 @@ class Session:
             self.uplink.on_tick(Tick(tick.now, 1, 0))
 
     def _set_reorder_wait(self, seconds: float) -> None:
-        self._backend.set_reorder_wait(seconds)
+        self._connection.set_reorder_wait(seconds)
 
     def _send(self, pcm: Pcm, position: int) -> None:
-        self._backend.send_audio(pcm, position)
+        self._connection.send_audio(pcm, position)
         if self.first_packet_after is None:
             self.first_packet_after = self._clock() - self._created
         self.caller.hear(pcm, position / SAMPLE_RATE)

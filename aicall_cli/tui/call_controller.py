@@ -103,8 +103,8 @@ class CallController(Protocol):
         """Record the call from now on, or stop; the file stays."""
         ...
 
-    def hang_up(self, *, at_once: bool = False) -> None:
-        """End the call; ``at_once`` when it was asked for before: wait for nobody."""
+    def hang_up(self) -> None:
+        """End the call; asked for again it changes nothing."""
         ...
 
     async def statistics(self) -> CallStatistics:

@@ -1,5 +1,6 @@
 """What each key does in a call: to the call, or to what is seen of it."""
 
+from collections.abc import Callable
 from typing import Final
 
 from aicall_cli.clock import Clock
@@ -31,7 +32,7 @@ class CallKeys:
     """Takes the keyboard's inputs, one after the other, and keeps what they change.
 
     A refused command is told on the board. ``mode`` None holds the talk key where the
-    terminal reports that it is let go.
+    terminal reports that it is let go. ``end_command`` ends more than the call, at once.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class CallKeys:
         scrolling: Scrolling,
         board: NoticeBoard,
         clock: Clock,
+        end_command: Callable[[], None],
         mode: TalkMode | None = None,
     ) -> None:
         self._controller = controller
@@ -48,6 +50,7 @@ class CallKeys:
         self._scrolling = scrolling
         self._board = board
         self._clock = clock
+        self._end_command = end_command
         self._wanted = mode
         self._talk_key = TalkKey(mode or TalkMode.TOGGLE)
         self._since: float | None = None
@@ -190,5 +193,8 @@ class CallKeys:
             self._scrolling.to_end()
 
     def _hang_up(self) -> None:
-        self._controller.hang_up(at_once=self._hung_up)
-        self._hung_up = True
+        if self._hung_up:
+            self._end_command()
+        else:
+            self._hung_up = True
+            self._controller.hang_up()

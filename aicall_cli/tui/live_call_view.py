@@ -58,6 +58,8 @@ class Terminal:
     open_keys: Callable[[Receive], KeyReader | None]
     """Opens the keyboard; None where there is none to be opened."""
     keys: KeyMap
+    end_command: Callable[[], None]
+    """What hanging up again does: as Ctrl-C, it ends more than the call."""
     talk_mode: TalkMode | None = None
     """None: as the terminal allows."""
     board: NoticeBoard
@@ -84,7 +86,13 @@ class LiveCallView:
         self._labels = terminal.keys.labels
         self._scrolling = Scrolling(lambda: self._model.state, lambda: self._screen.size)
         self._keys = CallKeys(
-            controller, terminal.keys, self._scrolling, terminal.board, clock, terminal.talk_mode
+            controller,
+            terminal.keys,
+            self._scrolling,
+            terminal.board,
+            clock,
+            terminal.end_command,
+            terminal.talk_mode,
         )
         self._state = CallScreenState(called)
         self._caller = deque[int](maxlen=METER_HISTORY)

@@ -28,7 +28,8 @@ async def push(path: Path) -> dict[str, JSON]:
     session = Session(clock)
     source = await FileSource.open(path)
     try:
-        await session.connect(backend)
+        async with session.setting_up():
+            await session.connect(backend)
         await session.begun()
         stream = session.mixer.add_stream(
             ExternalAudioStreamConfig(source.format.sample_rate, source.format.channels)

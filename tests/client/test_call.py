@@ -34,12 +34,14 @@ from tests.support.speech_like import speech_like
 class FakeAgentProcess:
     """A built-in agent that is there at once, or not at all."""
 
-    def __init__(self, error: AicallError | None = None) -> None:
+    def __init__(self, error: AicallError | None = None, seconds: float = 0.0) -> None:
         self.token = Secret("the token")
+        self._seconds = seconds
         self.stopped = 0
         self._error = error
 
     async def ready(self) -> str:
+        await asyncio.sleep(self._seconds)
         if self._error is not None:
             raise self._error
         return "ws://127.0.0.1:4711/v1/call"
@@ -353,6 +355,21 @@ async def test_a_built_in_agent_that_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(ConnectError, match="did not start"):
         async with call:
             pytest.fail("there is no call")
+    assert agent.stopped == 1
+    assert folders(tmp_path) == []
+
+
+async def test_hanging_up_while_the_agent_starts_ends_the_call(tmp_path: Path) -> None:
+    agent = FakeAgentProcess(seconds=30.0)
+    options = CallOptions(agent_id="echo", recordings=tmp_path)
+    call = Call(options, agent=cast(AgentProcess, agent), clock=virtual_clock)
+    began = virtual_clock()
+    asyncio.get_running_loop().call_later(1.0, call.controls.hang_up)
+    with pytest.raises(ConnectError, match="hung up before"):
+        async with call:
+            pytest.fail("there is no call")
+    assert virtual_clock() - began == pytest.approx(1.0)
+    assert call.error is None
     assert agent.stopped == 1
     assert folders(tmp_path) == []
 

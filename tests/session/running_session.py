@@ -15,7 +15,8 @@ async def running(backend: FakeBackend) -> AsyncIterator[Session]:
     """Connect a session and watch it until the block ends; the agent is heard when it begins."""
     session = Session(virtual_clock)
     try:
-        await session.connect(backend)
+        async with session.setting_up():
+            await session.connect(backend)
         async with asyncio.TaskGroup() as tasks:
             watch = tasks.create_task(session.watch())
             await session.begun()

@@ -25,7 +25,8 @@ async def test_events_of_a_call_in_their_order() -> None:
     backend = FakeBackend()
     session = Session(virtual_clock)
     listener = session.feed.listen()
-    assert await session.connect(backend) is CALL
+    async with session.setting_up():
+        assert await session.connect(backend) is CALL
     backend.tell(AgentStateChanged(AgentState.LISTENING))
     backend.tick()
     session.hang_up()
@@ -47,7 +48,8 @@ async def test_a_call_that_cannot_be_set_up_says_why_and_raises() -> None:
     session = Session(virtual_clock)
     listener = session.feed.listen()
     with pytest.raises(ConnectError, match="nobody is there"):
-        await session.connect(backend)
+        async with session.setting_up():
+            await session.connect(backend)
     session.feed.close()
     assert await events_of(listener) == [
         CallStateChanged(CallState.CONNECTING),
@@ -64,7 +66,7 @@ async def test_a_cancelled_set_up_can_be_closed() -> None:
     backend = FakeBackend(connect_seconds=60)
     session = Session(virtual_clock)
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(1), session.setting_up():
             await session.connect(backend)
     await session.close()
     assert backend.closed == 1

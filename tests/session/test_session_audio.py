@@ -19,7 +19,8 @@ from tests.support.speech_like import speech_like
 async def test_begun_waits_for_the_agents_first_audio() -> None:
     backend = FakeBackend()
     session = Session(virtual_clock)
-    await session.connect(backend)
+    async with session.setting_up():
+        await session.connect(backend)
     stream = stream_of(session)
     frame = AudioFrame(SILENCE.reshape(-1, 1), FORMAT)
     assert stream.push(frame) is PushResult.NOT_BEGUN
@@ -132,7 +133,8 @@ async def test_nothing_is_heard_before_the_set_up_is_done_and_after_the_end() ->
     tap = Tap()
     session = Session(virtual_clock)
     session.add_tap(tap)
-    await session.connect(backend)
+    async with session.setting_up():
+        await session.connect(backend)
     assert not tap.heard
     assert session.machine.call_state is CallState.CONNECTING
     backend.tick()
@@ -151,7 +153,8 @@ async def test_a_second_packet_is_no_second_beginning() -> None:
     backend = FakeBackend()
     session = Session(virtual_clock)
     listener = session.feed.listen()
-    await session.connect(backend)
+    async with session.setting_up():
+        await session.connect(backend)
     backend.tick()
     backend.tick()
     await session.close()

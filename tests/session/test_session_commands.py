@@ -25,7 +25,8 @@ async def test_commands_are_refused_until_the_call_is_connected() -> None:
     session = Session(virtual_clock)
     with pytest.raises(CommandRefused, match="none, not connected"):
         session.command(QueryAgentState())
-    await session.connect(backend)
+    async with session.setting_up():
+        await session.connect(backend)
     with pytest.raises(CommandRefused, match="connecting, not connected"):
         session.command(QueryAgentState())
     backend.tick()

@@ -9,7 +9,7 @@ from aicall_cli.capture.push_result import PushResult
 from aicall_cli.capture.retry import push_with_retry
 from aicall_cli.engine.commands import StopAgent
 from aicall_cli.engine.enums import CallState, EndReason
-from aicall_cli.engine.events import AgentErrorOccurred, AgentWillLeave, CallEnded
+from aicall_cli.engine.events import AgentErrorOccurred, AgentWillLeave, CallEnded, CallStateChanged
 from aicall_cli.errors import ConnectError
 from aicall_cli.session.session import Session
 from tests.session.running_session import events_of, running
@@ -137,7 +137,32 @@ async def test_a_hang_up_ends_the_connecting() -> None:
     await session.close()
 
 
+async def test_a_call_that_is_hung_up_before_it_begins_ends_as_it_begins() -> None:
+    backend = FakeBackend()
+    session = Session(virtual_clock)
+    listener = session.feed.listen()
+    session.hang_up(EndReason.TIMEOUT, "too late")
+    assert "hung up" in await _refused(session, backend)
+    await session.close()
+    session.feed.close()
+    assert await events_of(listener) == [
+        CallStateChanged(CallState.CONNECTING),
+        CallStateChanged(CallState.OVER),
+        CallEnded(EndReason.TIMEOUT, "too late"),
+    ]
+    assert not backend.commands
+
+
+async def test_a_timeout_of_the_set_up_itself_is_no_hang_up() -> None:
+    session = Session(virtual_clock)
+    with pytest.raises(TimeoutError):
+        async with session.setting_up():
+            raise TimeoutError
+    await session.close()
+
+
 async def _refused(session: Session, backend: FakeBackend) -> str:
     with pytest.raises(ConnectError) as caught:
-        await session.connect(backend)
+        async with session.setting_up():
+            await session.connect(backend)
     return caught.value.message

@@ -78,9 +78,13 @@ class FakeController:
         self._note(f"recording {enabled}")
         self.recording = enabled
 
-    def hang_up(self, *, at_once: bool = False) -> None:
+    def end_command(self) -> None:
+        """What Ctrl-C does."""
+        self._note("end_command")
+
+    def hang_up(self) -> None:
         """Note it."""
-        self._note("hang_up at once" if at_once else "hang_up")
+        self._note("hang_up")
 
     async def statistics(self) -> CallStatistics:
         """Return the figures."""

@@ -46,6 +46,7 @@ class Stage:
             self.scrolling,
             self.board,
             lambda: self.now,
+            self.controller.end_command,
             self.mode,
         )
 
@@ -101,9 +102,9 @@ def test_a_key_that_means_nothing_does_nothing() -> None:
 
 def test_hanging_up_again_is_at_once() -> None:
     stage = Stage()
-    assert stage.press("q", "q") == ["hang_up", "hang_up at once"]
+    assert stage.press("q", "q") == ["hang_up", "end_command"]
     stage.keys.receive(CTRL_C)
-    assert stage.controller.asked[-1] == "hang_up at once"
+    assert stage.controller.asked[-1] == "end_command"
 
 
 def test_a_terminal_that_is_gone_hangs_up() -> None:

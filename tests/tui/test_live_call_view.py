@@ -55,6 +55,7 @@ class Stage:
             console=self.terminal.console,
             open_keys=self.reader.open if self.keyboard else lambda receive: None,
             keys=create_key_map(),
+            end_command=self.controller.end_command,
             board=self.board,
             captures_stderr=self.captures_stderr,
         )
@@ -342,7 +343,7 @@ async def test_hanging_up_is_shown_until_the_call_is_left() -> None:
         assert lines[12] == "○ the call is over"
         await stage.press("q")
         await stage.press("q")
-        assert stage.controller.asked == ["hang_up", "hang_up at once"]
+        assert stage.controller.asked == ["hang_up", "end_command"]
 
 
 def test_a_summary_without_a_recording_has_a_dash() -> None:
