@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from aicall_cli.cli.call_settings import settings_of
+from aicall_cli.cli.call_settings import on_command_line, remember_devices, settings_of
 from aicall_cli.cli.call_setup import begin_setup, call_options
 from aicall_cli.cli.early_interrupt import interrupt_ends_at_once
 from aicall_cli.cli.log import LogLevel
@@ -167,6 +167,7 @@ def call(
     with setup.agent or nullcontext():
         with interrupt_ends_at_once():
             from aicall_cli.cli.call_job import CallJob, run_call
+            from aicall_cli.cli.device_choice import DeviceChoice
             from aicall_cli.cli.input_source import InputOptions, parse_raw_format
 
         job = CallJob(
@@ -177,8 +178,10 @@ def call(
             if source is not None or say is not None
             else None,
             output=output,
-            input_device=input_device,
-            output_device=output_device,
+            input_device=DeviceChoice(input_device, not on_command_line(context, "input_device")),
+            output_device=DeviceChoice(
+                output_device, not on_command_line(context, "output_device")
+            ),
             enable_3a=enable_3a,
             push_to_talk=ptt,
             talk_mode=ptt_mode,
@@ -189,4 +192,9 @@ def call(
             quiet=quiet,
             timeout=timeout,
         )
-        raise typer.Exit(run_call(job, setup.environment, setup.agent))
+        opened: dict[str, str] = {}
+        try:
+            status = run_call(job, setup.environment, setup.agent, opened)
+        finally:
+            remember_devices(context, opened)
+        raise typer.Exit(status)

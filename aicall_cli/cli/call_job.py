@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from rich.console import Console
 from aicall_cli.capture.external_stream import ExternalAudioStreamConfig
 from aicall_cli.capture.pump import pump
 from aicall_cli.capture.source import Source
+from aicall_cli.cli.device_choice import DeviceChoice
 from aicall_cli.cli.ending import end_by, end_of
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.input_source import InputOptions, open_source
@@ -26,6 +27,7 @@ from aicall_cli.client.control_lines import answer_lines
 from aicall_cli.client.options import CallOptions
 from aicall_cli.client.voice_devices import microphone, speaker
 from aicall_cli.clock import perf_clock
+from aicall_cli.devices.audio_device import Direction
 from aicall_cli.devices.device_thread import DeviceThread
 from aicall_cli.engine.enums import EndReason
 from aicall_cli.errors import AicallError, ConnectError, OutputClosedError, SourceError, UsageError
@@ -57,8 +59,8 @@ class CallJob:
     """None: the microphone."""
     output: str | None
     """``null`` or a file's path; None: the speaker."""
-    input_device: str | None
-    output_device: str | None
+    input_device: DeviceChoice
+    output_device: DeviceChoice
     enable_3a: bool | None
     """None: where it makes sense."""
     push_to_talk: bool
@@ -80,14 +82,22 @@ class CallJob:
             )
 
 
-def run_call(job: CallJob, environment: Environment, agent: AgentProcess | None) -> int:
-    """Run the job in a loop of its own and return its status; raise what prevents it."""
+def run_call(
+    job: CallJob,
+    environment: Environment,
+    agent: AgentProcess | None,
+    opened: MutableMapping[str, str],
+) -> int:
+    """Run the job in a loop of its own and return its status; raise what prevents it.
+
+    ``opened`` gets the name of the ``input_device`` and the ``output_device`` that were opened.
+    """
     job = replace(job, enable_3a=_choose_3a(job, environment))
     failures: list[AicallError] = []
     try:
         with OutputThread(environment.stdout) as output:
             status = run_until_signal(
-                lambda: _run(job, environment, cast(TextIO, output), agent, failures)
+                lambda: _run(job, environment, cast(TextIO, output), agent, failures, opened)
             )
     except* BrokenPipeError as group:
         raise OutputClosedError("standard output was closed") from group
@@ -124,6 +134,7 @@ async def _run(
     output: TextIO,
     agent: AgentProcess | None,
     failures: list[AicallError],
+    opened: MutableMapping[str, str],
 ) -> int:
     call = Call(job.call, agent=agent)
     call.session.mixer.pre_roll_ms = job.pre_roll_ms
@@ -143,7 +154,8 @@ async def _run(
             source = await open_source(job.source)
             stack.push_async_callback(source.close)
         # Before the call: what cannot be opened is told instead of it.
-        await _open_ends(job, call, source, stack)
+        ends = _Ends(job, call, await stack.enter_async_context(DeviceThread()), environment)
+        opened.update(await ends.open(source, stack))
         try:
             await _call(job, call, controls, view)
         except BaseException as error:
@@ -185,30 +197,44 @@ async def _hold(job: CallJob, call: Call, controls: CallControls) -> None:
         call.hang_up(EndReason.TIMEOUT, f"the call ran past {job.timeout:g} s")
 
 
-async def _open_ends(
-    job: CallJob, call: Call, source: Source | None, stack: AsyncExitStack
-) -> None:
-    """Open what the call hears and what it is heard on."""
-    devices = await stack.enter_async_context(DeviceThread())
-    await _open_output(job, call, devices, stack)
-    if source is not None:
-        call.beside(_push(job, call, source))
-        return
-    await stack.enter_async_context(
-        microphone(call, devices, job.input_device, enable_3a=bool(job.enable_3a))
-    )
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What the call hears and what it is heard on."""
 
+    job: CallJob
+    call: Call
+    devices: DeviceThread
+    environment: Environment
 
-async def _open_output(
-    job: CallJob, call: Call, devices: DeviceThread, stack: AsyncExitStack
-) -> None:
-    if job.output is None:
-        await stack.enter_async_context(speaker(call, devices, job.output_device))
-        return
-    output: Output = NullOutput() if job.output == NULL_OUTPUT else FileOutput(Path(job.output))
-    await output.open()
-    stack.push_async_callback(output.close)
-    call.session.play_into(output)
+    async def open(self, source: Source | None, stack: AsyncExitStack) -> dict[str, str]:
+        """Open both; return the names of the devices among them."""
+        opened = await self._open_output(stack)
+        if source is not None:
+            self.call.beside(_push(self.job, self.call, source))
+            return opened
+        wanted = await self._available(self.job.input_device, Direction.INPUT)
+        source_device = await stack.enter_async_context(
+            microphone(self.call, self.devices, wanted, enable_3a=bool(self.job.enable_3a))
+        )
+        return opened | {"input_device": source_device.statistics.device or ""}
+
+    async def _open_output(self, stack: AsyncExitStack) -> dict[str, str]:
+        path = self.job.output
+        if path is None:
+            wanted = await self._available(self.job.output_device, Direction.OUTPUT)
+            played_on = await stack.enter_async_context(speaker(self.call, self.devices, wanted))
+            return {"output_device": played_on.name}
+        output: Output = NullOutput() if path == NULL_OUTPUT else FileOutput(Path(path))
+        await output.open()
+        stack.push_async_callback(output.close)
+        self.call.session.play_into(output)
+        return {}
+
+    async def _available(self, choice: DeviceChoice, direction: Direction) -> str | None:
+        def warn(message: str) -> None:
+            show_warning(message, self.environment)
+
+        return await choice.available(self.devices, direction, warn)
 
 
 async def _push(job: CallJob, call: Call, source: Source) -> None:

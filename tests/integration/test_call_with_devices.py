@@ -67,6 +67,29 @@ def test_devices_that_go_away_come_back_into_the_call(pulse: PulseServer, tmp_pa
         terminal.assert_as_before()
 
 
+def test_devices_that_are_named_once_are_remembered(pulse: PulseServer, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "aicall_cli", "call", "--agent-id=echo", "--no-3a"]
+    config = tmp_path / "config.toml"
+    with Terminal() as terminal:
+        named = [*command, "--input-device=pulse", "--output-device=pulse"]
+        terminal.start(named, env=_variables(tmp_path), cwd=tmp_path)
+        terminal.wait_for("you are heard", _FIRST_SECONDS)
+        terminal.press("q")
+        assert terminal.finish() == ExitStatus.OK
+    assert config.read_text() == 'input_device = "pulse"\noutput_device = "pulse"\n'
+    config.write_text('input_device = "gone today"\noutput_device = "pulse"\n')
+    with Terminal() as terminal:
+        terminal.start(command, env=_variables(tmp_path), cwd=tmp_path)
+        terminal.wait_for("you are heard", _FIRST_SECONDS)
+        terminal.press("q")
+        assert terminal.finish() == ExitStatus.OK
+        assert "there is no input device gone today: the system's default" in terminal.screen
+    with Terminal() as terminal:
+        terminal.start([*command, "--input-device=gone"], env=_variables(tmp_path), cwd=tmp_path)
+        assert terminal.finish(_FIRST_SECONDS) == ExitStatus.DEVICE
+    assert "gone today" in config.read_text(), "what was never opened is not remembered"
+
+
 def test_without_any_device_the_call_is_refused_with_status_7(
     pulse: PulseServer, tmp_path: Path
 ) -> None:
