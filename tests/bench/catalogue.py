@@ -4,9 +4,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
 
 from tests.bench.measures import (
+    answer,
     cpu,
     file_path,
     first_packet,
+    interface,
+    keys,
+    long_call,
     lost_packet,
     memory,
     start_up,
@@ -28,4 +32,9 @@ MEASURES: Mapping[str, Measure] = {
     "first-packet-echo": first_packet.measure_echo,
     "first-packet-assistant": first_packet.measure_assistant,
     "memory": memory.measure,
+    "talk-key": keys.measure_talk,
+    "interrupt-key": keys.measure_interrupt,
+    "answer": answer.measure,
+    "interface": interface.measure,
+    "long-call": long_call.measure,
 }

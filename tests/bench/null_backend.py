@@ -1,6 +1,7 @@
-"""A backend without a network: takes every tick, answers each with silence."""
+"""A backend without a network: takes every tick, answers each with one of its own."""
 
 import asyncio
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,14 +13,16 @@ from aicall_cli.engine.events import DataChannelOpened
 from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.rtc.receive_path import HeardFrame, HeardKind
 
+_SILENCE = np.zeros(TICK_SAMPLES, np.int16)
+
 
 class NullBackend:
-    """Implements ``backends.base.Backend``."""
+    """Implements ``backends.base.Backend``; ``says`` returns what is heard at each tick."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, says: Callable[[int], Pcm] = lambda tick: _SILENCE) -> None:
         self._clock = clock
         self._listener: BackendListener | None = None
-        self._silence = np.zeros(TICK_SAMPLES, np.int16)
+        self._says = says
         self.ticks = 0
         """Ticks that were sent."""
 
@@ -34,11 +37,11 @@ class NullBackend:
         await asyncio.Event().wait()
 
     def send_audio(self, pcm: Pcm, timestamp: int) -> None:
-        """Count the tick and be heard to be silent."""
+        """Count the tick and be heard."""
         assert self._listener is not None
         self.ticks += 1
         self._listener.on_audio(
-            HeardFrame(self._silence, timestamp, self._clock(), HeardKind.RECEIVED)
+            HeardFrame(self._says(self.ticks), timestamp, self._clock(), HeardKind.RECEIVED)
         )
 
     def send_command(self, command: Command) -> bool:

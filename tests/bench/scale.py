@@ -23,6 +23,10 @@ class Scale:
     """Starts of a command of which the median is taken."""
     calls: int
     """Whole calls of which the median is taken."""
+    keys: int
+    """Presses of a key of which a percentile is taken."""
+    device_call: float
+    """A call in virtual time with clocks of its devices that drift."""
     short_file: float
     long_file: float
 
@@ -38,6 +42,8 @@ FULL = Scale(
     file=60.0,
     starts=15,
     calls=5,
+    keys=100,
+    device_call=3600.0,
     short_file=60.0,
     long_file=3600.0,
 )
@@ -52,6 +58,8 @@ QUICK = Scale(
     file=3.0,
     starts=1,
     calls=1,
+    keys=3,
+    device_call=180.0,
     short_file=2.0,
     long_file=20.0,
 )

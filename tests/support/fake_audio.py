@@ -62,9 +62,13 @@ class FakeStream:
 
     def run_once(self) -> None:
         """Move one block, whichever way; none when the device thread was faster to close it."""
+        self.while_open(self._move)
+
+    def while_open(self, work: Callable[[], object]) -> None:
+        """Do what the hardware does, unless the stream is closed; who closes it waits."""
         with self._calling_back:
-            if not self.closed:
-                self._move()
+            if self.started and not self.closed:
+                work()
 
     def fail(self) -> None:
         """End as a device does that was pulled out."""

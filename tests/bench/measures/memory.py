@@ -1,15 +1,12 @@
 """Peak memory of a long file against a short one, pushed into a null backend."""
 
-import asyncio
-import json
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.bench.outcome import BenchError, Outcome
 from tests.bench.scale import Scale
-from tests.bench.side import ROOT
+from tests.bench.script import run_script
 from tests.bench.speech import FILE_RATE, write_speech
 
 TARGET_MB = 20.0
@@ -39,30 +36,9 @@ async def _push(seconds: float) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "speech.wav"
         write_speech(file, seconds)
-        found = await _run(file, within=seconds / _SPEED + _START_SECONDS)
+        found = await run_script(
+            "tests.bench.null_push", str(file), within=seconds / _SPEED + _START_SECONDS
+        )
     if found["pushed_samples"] != round(seconds * FILE_RATE):
         raise BenchError(f"of {seconds:g} s only {found['pushed_samples']} samples were pushed")
-    return found
-
-
-async def _run(file: Path, within: float) -> dict[str, Any]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.bench.null_push",
-        str(file),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        cwd=ROOT,
-    )
-    try:
-        async with asyncio.timeout(within):
-            output, _ = await process.communicate()
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        raise BenchError(f"the push was not over after {within:g} s") from None
-    if process.returncode:
-        raise BenchError(f"the push ended with status {process.returncode}")
-    found: dict[str, Any] = json.loads(output)
     return found
