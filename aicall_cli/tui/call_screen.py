@@ -165,10 +165,10 @@ def _notice(state: CallScreenState, now: float, room: int) -> Text:
     if flash is not None and now < flash.until:
         told = Text.assemble((escape(flash.text), "yellow" if flash.warning else ""))
     losses = [
-        f"{count} {name}"
+        f"{count} {name}{'s' if count > 1 else ''}"
         for name, count in (
-            ("overflows", state.controls.input_overflows),
-            ("underflows", state.controls.output_underflows),
+            ("overflow", state.controls.input_overflows),
+            ("underflow", state.controls.output_underflows),
         )
         if count
     ]
