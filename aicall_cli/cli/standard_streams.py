@@ -17,6 +17,7 @@ def fill_closed_streams() -> None:
     while (descriptor := os.open(os.devnull, os.O_RDWR)) < _STREAMS:
         pass
     os.close(descriptor)
+    sys.stdin = _or_nowhere(sys.stdin, 0)
     sys.stdout = _or_nowhere(sys.stdout, 1)
     sys.stderr = _or_nowhere(sys.stderr, 2)
 
@@ -37,4 +38,4 @@ def flush_or_discard(stream: TextIO) -> None:
 
 def _or_nowhere(stream: TextIO | None, descriptor: int) -> TextIO:
     # Python has None for a stream that was closed.
-    return stream or os.fdopen(descriptor, "w", encoding="utf-8", closefd=False)
+    return stream or open(descriptor, "w" if descriptor else "r", encoding="utf-8", closefd=False)

@@ -9,13 +9,13 @@ CLOSED = """
 import os, sys
 for descriptor in (0, 1, 2):
     os.close(descriptor)
-sys.stdout = sys.stderr = None
+sys.stdin = sys.stdout = sys.stderr = None
 from aicall_cli.cli.standard_streams import fill_closed_streams
 fill_closed_streams()
 first_free = os.open(os.devnull, os.O_RDONLY)
 print("nobody sees this")
 print("nor this", file=sys.stderr)
-sys.exit(first_free + 40 if os.read(0, 1) == b"" else 1)
+sys.exit(first_free + 40 if sys.stdin.read(1) == "" else 1)
 """
 
 
