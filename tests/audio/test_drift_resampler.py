@@ -141,3 +141,13 @@ def test_what_was_before_a_gap_does_not_come_out_after_it() -> None:
     resampler = DriftResampler()
     resampler.process(np.full(960, 20_000, dtype=np.int16), TARGET)
     assert not resampler.process(np.zeros(960, dtype=np.int16), 0).any()
+
+
+def test_a_sample_comes_out_once_its_lookahead_has_followed() -> None:
+    resampler = DriftResampler()
+    click = np.zeros(960, dtype=np.int16)
+    click[-1] = 20_000
+    resampler.process(np.zeros(960, dtype=np.int16), TARGET)
+    assert not (np.abs(resampler.process(click, TARGET)) > 10_000).any()
+    after = resampler.process(np.zeros(resampler.lookahead, dtype=np.int16), TARGET)
+    assert (np.abs(after) > 10_000).any()
