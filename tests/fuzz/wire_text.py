@@ -1,6 +1,7 @@
 """Strategies for what a hostile peer can send where JSON is expected."""
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -43,8 +44,8 @@ def messages(draw: st.DrawFn, protocol: str) -> str | bytes:
     if kind < 7:
         return draw(changed_messages(protocol))
     if kind < 9:
-        return draw(_damaged(draw(changed_messages(protocol))))
-    return draw(st.one_of(_values(), st.text(max_size=50), st.binary(max_size=100)))
+        return draw(damaged(draw(changed_messages(protocol))))
+    return draw(st.one_of(values(), st.text(max_size=50), st.binary(max_size=100)))
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class _Raw:
     text: str
 
 
-def _values() -> st.SearchStrategy[str]:
+def values() -> st.SearchStrategy[str]:
     """JSON texts of every kind, among them those that are easily misread."""
     scalars = st.one_of(
         st.sampled_from(sorted(_NASTY)).map(_NASTY.__getitem__),
@@ -70,7 +71,13 @@ def _values() -> st.SearchStrategy[str]:
 @st.composite
 def changed_messages(draw: st.DrawFn, protocol: str) -> str:
     """Golden messages with up to three fields replaced or removed."""
-    message = json.loads(draw(st.sampled_from(_corpus(protocol))))
+    return draw(changed_object(json.loads(draw(st.sampled_from(_corpus(protocol))))))
+
+
+@st.composite
+def changed_object(draw: st.DrawFn, given: dict[str, Any]) -> str:
+    """JSON text of an object with up to three fields replaced or removed."""
+    message = deepcopy(given)
     for _ in range(draw(st.integers(0, 3))):
         parent, key = draw(st.sampled_from(_places(message)))
         if key == "type" and draw(st.integers(0, 3)):
@@ -78,7 +85,7 @@ def changed_messages(draw: st.DrawFn, protocol: str) -> str:
         if draw(st.integers(0, 4)) == 0:
             del parent[key]
         else:
-            parent[key] = _Raw(draw(_values()))
+            parent[key] = _Raw(draw(values()))
         if not message:
             break
     return _dump(message)
@@ -112,7 +119,7 @@ def _dump(node: Any) -> str:
     return json.dumps(node)
 
 
-def _damaged(text: str) -> st.SearchStrategy[bytes]:
+def damaged(text: str) -> st.SearchStrategy[bytes]:
     """Cut the text anywhere, or put a byte where it does not belong."""
     data = text.encode("utf-8", "surrogatepass")
     places = st.integers(0, len(data))
