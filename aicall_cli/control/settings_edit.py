@@ -7,7 +7,8 @@ from typing import Any, TypeAlias, cast
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from aicall_cli.control.settings_file import MAX_BYTES, parse_settings, read_settings_text
+from aicall_cli.control.settings_file import parse_settings, read_settings_text
+from aicall_cli.control.text_file import MAX_BYTES
 from aicall_cli.errors import UsageError
 from aicall_cli.private_file import make_private_directories, write_private_file
 

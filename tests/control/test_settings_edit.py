@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tomlkit.exceptions import ParseError
 
 from aicall_cli.control.settings_edit import Plain, remove_entry, set_entry
-from aicall_cli.control.settings_file import MAX_BYTES
+from aicall_cli.control.text_file import MAX_BYTES
 from aicall_cli.errors import UsageError
 
 FILE = """\
