@@ -31,6 +31,8 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
         ["config", "path"],
         ["config", "set", "--help"],
         ["agents", "--help"],
+        ["share", "show", "eyJ"],
+        ["token", "make", "--help"],
     ],
 )
 def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:

@@ -12,7 +12,9 @@ from aicall_cli.cli.devices import devices
 from aicall_cli.cli.doctor import doctor
 from aicall_cli.cli.push_file import push_file
 from aicall_cli.cli.recordings import recordings
+from aicall_cli.cli.rtc_tokens import token
 from aicall_cli.cli.serve import serve
+from aicall_cli.cli.share_tokens import share
 
 app = typer.Typer(
     name="aicall",
@@ -47,5 +49,7 @@ app.command("serve")(serve)
 app.command("agents")(agents)
 app.add_typer(config, name="config")
 app.add_typer(recordings, name="recordings")
+app.add_typer(share, name="share")
+app.add_typer(token, name="token")
 app.command("devices")(devices)
 app.command("doctor")(doctor)

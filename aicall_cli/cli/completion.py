@@ -11,7 +11,7 @@ import typer
 from aicall_cli.cli.environment import Environment
 from aicall_cli.control.setting_name import AGENTS
 from aicall_cli.control.settings import Settings
-from aicall_cli.control.settings_table import SETTINGS
+from aicall_cli.control.settings_table import OF_AGENTS, SETTINGS
 from aicall_cli.errors import AicallError
 
 _BUILT_IN = ("assistant", "echo", "script:")
@@ -21,7 +21,7 @@ def complete_setting(context: typer.Context, incomplete: str) -> list[str]:
     """Return the names of settings, those of named agents among them."""
     names = [name for name, setting in SETTINGS.items() if not setting.for_agents]
     for agent in _agents(context):
-        names += [f"{AGENTS}.{agent}.{name}" for name in SETTINGS]
+        names += [f"{AGENTS}.{agent}.{name}" for name in OF_AGENTS]
     return _beginning(names, incomplete)
 
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
+from aicall_cli.control.kinds import KeyringSecret
 from aicall_cli.control.setting_name import SettingName
 from aicall_cli.errors import UsageError
 from aicall_cli.secret import Secret
@@ -69,4 +70,6 @@ def _keyring(name: SettingName) -> Iterator[Any]:
 
 def _hint(name: SettingName) -> str:
     variable = f"set {name.setting.variable}, or " if name.setting else ""
+    if isinstance(name.kind, KeyringSecret):
+        return f"{variable}store it: aicall config set {name}"
     return f"{variable}store it in the file: aicall config set {name} --no-keyring"

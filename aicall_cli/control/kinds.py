@@ -206,6 +206,24 @@ class SecretText:
         return Secret(line) if line else line
 
 
+@dataclass(frozen=True, slots=True)
+class KeyringSecret(SecretText):
+    """A key that would open more than one server: kept by the keyring, never in the file."""
+
+    meaning: str = "kept in the keyring: { keyring = true }"
+
+    def check(self, value: object) -> KeyringEntry | str:
+        """Take the word that the keyring has it."""
+        read = SecretText(self.meaning).check(value)
+        if isinstance(read, Secret):
+            raise ValueError(f"must be {self.meaning}")
+        return read
+
+    def parse(self, text: str) -> Secret | str:
+        """Take a text, which is for the keyring."""
+        return SecretText("one line of text").parse(text)
+
+
 def _is_line(text: str) -> bool:
     # A secret goes into a header of HTTP, a name into a command line: no line breaks, no NUL.
     return not any(character < " " or character == "\x7f" for character in text)

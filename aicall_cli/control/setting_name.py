@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from aicall_cli.control.kinds import Kind, Texts
-from aicall_cli.control.settings_table import SETTINGS, Setting
+from aicall_cli.control.settings_table import OF_AGENTS, SETTINGS, Setting
 from aicall_cli.errors import UsageError
 
 AGENTS: Final = "agents"
@@ -78,7 +78,7 @@ def agent_name(agent: str, key: str) -> SettingName:
             f"{agent!r} cannot be an agent's name",
             hint=f"use up to {MAX_AGENT_NAME} printable characters, the first of them no dash",
         )
-    _require_known(key, f"{AGENTS}.{agent}.{key}", tuple(SETTINGS))
+    _require_known(key, f"{AGENTS}.{agent}.{key}", OF_AGENTS)
     return SettingName(key, agent)
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from aicall_cli.control.keyring_store import delete_secret, write_secret
-from aicall_cli.control.kinds import KeyringEntry, SecretText, Value
+from aicall_cli.control.kinds import KeyringEntry, KeyringSecret, SecretText, Value
 from aicall_cli.control.setting_name import AGENTS, SettingName
 from aicall_cli.control.settings_edit import Plain, remove_entry, set_entry
 from aicall_cli.control.settings_file import read_settings
 from aicall_cli.control.settings_table import SETTINGS
+from aicall_cli.errors import UsageError
 from aicall_cli.secret import Secret
 
 _IN_KEYRING: dict[str, bool] = {"keyring": True}
@@ -18,9 +19,12 @@ _IN_KEYRING: dict[str, bool] = {"keyring": True}
 def store(path: Path, name: SettingName, value: Value, *, keyring: bool | None = None) -> None:
     """Make ``value`` what the settings file ``path`` says of ``name``.
 
-    A secret goes into the keyring or not; with None it stays where the one before it was. It
-    leaves the place that it is no longer kept in. Raises UsageError.
+    A secret goes into the keyring or not; with None it stays where the one before it was, or
+    goes where its kind must be. It leaves the place that it is no longer kept in. Raises
+    UsageError.
     """
+    if isinstance(name.kind, KeyringSecret):
+        keyring = _keyring_only(name, keyring)
     kept = name.is_secret and _is_in_keyring(path, name)
     if isinstance(value, Secret) and (kept if keyring is None else keyring):
         write_secret(name, value)
@@ -54,6 +58,12 @@ def entry_of(text: str, path: Path) -> tuple[str, ...]:
         return AGENTS, rest
     agent, _, key = rest.rpartition(".")
     return (AGENTS, agent, key)
+
+
+def _keyring_only(name: SettingName, keyring: bool | None) -> bool:
+    if keyring is False:
+        raise UsageError(f"{name} is kept in the keyring alone", hint="leave --no-keyring out")
+    return True
 
 
 def _secrets_of(entry: Sequence[str]) -> list[SettingName]:

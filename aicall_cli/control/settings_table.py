@@ -11,6 +11,7 @@ from typing import Final
 from aicall_cli.control.kinds import (
     Choice,
     Folder,
+    KeyringSecret,
     Kind,
     Number,
     SecretText,
@@ -22,6 +23,8 @@ from aicall_cli.control.kinds import (
 
 BACKENDS: Final = ("builtin",)
 """The kinds of agent that can be called."""
+CALL: Final = "call"
+"""The command that most settings are of, and with it all that call."""
 _PREFIX: Final = "AICALL_"
 
 
@@ -41,6 +44,8 @@ class Setting:
     """Whether only an assistant can have it."""
     for_agents: bool = False
     """Whether it makes sense in an agent's table only."""
+    command: str = CALL
+    """The command that it is a setting of; an agent's table has those of calls."""
 
     @property
     def variable(self) -> str:
@@ -102,7 +107,23 @@ _ALL: Final = (
     ),
     Setting(name="record", kind=Truth(), about="record calls", default=True),
     Setting(name="record_dir", kind=Folder(), about="folder of recordings"),
+    Setting(
+        name="rtc_app_id",
+        kind=Text(),
+        about="ARTC application that tokens are made for",
+        parameter="app_id",
+        command="token make",
+    ),
+    Setting(
+        name="rtc_app_key",
+        kind=KeyringSecret(),
+        about="its app key, which the keyring keeps",
+        beside="rtc_app_id",
+        command="token make",
+    ),
 )
 
 SETTINGS: Final[Mapping[str, Setting]] = {setting.name: setting for setting in _ALL}
 """Every setting by its name, in the order in which they are shown."""
+OF_AGENTS: Final = tuple(name for name, setting in SETTINGS.items() if setting.command == CALL)
+"""The names of what an agent's table can have."""

@@ -121,7 +121,7 @@ def parse_rtc_token(text: str) -> RtcToken:
 
     Raises UsageError, which repeats nothing of it, for what is none.
     """
-    return read_token(text, _read, name=_NAME)
+    return read_token(text, _read, name=_NAME, foreign="`aicall share show` reads share tokens")
 
 
 def _read(fields: JsonObject) -> RtcToken:

@@ -73,7 +73,7 @@ def parse_share_token(text: str) -> ShareToken:
 
     Raises UsageError, which repeats nothing of it, for what is none.
     """
-    return read_token(text, _read, name=_NAME)
+    return read_token(text, _read, name=_NAME, foreign="`aicall token show` reads RTC tokens")
 
 
 def _read(fields: JsonObject) -> ShareToken:

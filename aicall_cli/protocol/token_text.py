@@ -17,23 +17,27 @@ from aicall_cli.protocol.json_object import JsonObject, dump_object, parse_objec
 MAX_TOKEN: Final = 64 * 1024
 """Characters of a token as it is written."""
 
-_HINT: Final = "copy all of it, from its first character to its last"
+_CUT: Final = "copy all of it, from its first character to its last"
 _LINE_BREAKS: Final = re.compile(r"[\r\n\t]+ *")
 _ALPHABET: Final = str.maketrans(" -_", "++/")
 
 Token = TypeVar("Token")
 
 
-def read_token(text: str, read: Callable[[JsonObject], Token], *, name: str) -> Token:
-    """Return what ``read`` makes of the object in ``text``; ``name`` is for the errors.
+def read_token(text: str, read: Callable[[JsonObject], Token], *, name: str, foreign: str) -> Token:
+    """Return what ``read`` makes of the object in ``text``.
 
+    ``name`` is for the errors; ``foreign`` says what to do with an object that is another one.
     Raises UsageError, which repeats nothing of the token: for what is longer than
     ``MAX_TOKEN``, no base64, no JSON object, or raises RemoteProtocolError in ``read``.
     """
+    hint = _CUT
     try:
-        return read(parse_object(_decoded(text, name), name=name, limit=MAX_TOKEN))
+        fields = parse_object(_decoded(text, name), name=name, limit=MAX_TOKEN)
+        hint = foreign
+        return read(fields)
     except RemoteProtocolError as error:
-        raise UsageError(error.message, hint=_HINT) from None
+        raise UsageError(error.message, hint=hint) from None
 
 
 def write_token(fields: Mapping[str, Any]) -> str:

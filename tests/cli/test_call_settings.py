@@ -290,13 +290,16 @@ def test_a_file_that_cannot_be_written_is_a_warning(
     assert called.complaint.endswith("cannot be written (Permission denied)\n")
 
 
-_CALL = typer.main.get_command(app).commands["call"]  # type: ignore[attr-defined]
+_COMMANDS = typer.main.get_command(app)
 _SETTINGS = [it for it in SETTINGS.values() if not it.is_secret and not it.for_agents]
 
 
 @pytest.mark.parametrize("setting", _SETTINGS, ids=lambda setting: setting.name)
 def test_every_setting_is_the_default_of_an_option(setting: Setting) -> None:
-    parameters = {parameter.name: parameter for parameter in _CALL.params}
+    command: Any = _COMMANDS
+    for word in setting.command.split():
+        command = command.commands[word]
+    parameters = {parameter.name: parameter for parameter in command.params}
     parameter = parameters[setting.parameter or setting.name]
     if setting.default is not None:
         assert parameter.default == setting.default

@@ -30,6 +30,12 @@ def _completed(
         ("aicall push-file --agent-id ", ["clinic", "echo", "assistant", "script:"]),
         ("aicall call --agent-id cl", ["clinic"]),
         ("aicall rec", ["recordings"]),
+        ("aicall sh", ["share"]),
+        ("aicall token ", ["show", "make"]),
+        ("aicall token make --n", ["--nonce"]),
+        ("aicall token show ", []),
+        ("aicall config get rtc_", ["rtc_app_id", "rtc_app_key"]),
+        ("aicall config get agents.clinic.rtc_", []),
     ],
 )
 def test_names_are_completed(

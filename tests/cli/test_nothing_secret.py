@@ -24,6 +24,7 @@ chat_key = "{SECRET}"
 """
 VARIABLES = {f"AICALL_{part}_KEY": SECRET for part in ("ASR", "CHAT", "TTS")} | {
     "AICALL_TOKEN": SECRET,
+    "AICALL_RTC_APP_KEY": SECRET,
     "AICALL_ICE_SERVER": f"turn:me:{SECRET}@b.example",
 }
 COMMANDS = (
@@ -38,6 +39,11 @@ COMMANDS = (
     ("config", "set", "ptt_mode", SECRET),
     ("config", "unset", "agents.clinic.token"),
     ("config", "unset", "agents.clinic"),
+    ("token", "make", "room1", "alice", "--app-id", "app1"),
+    ("token", "make", "room1", "alice", "--app-key", SECRET),
+    ("token", "show", SECRET),
+    ("token", "show", f"{SECRET}!", "--json"),
+    ("share", "show", SECRET),
     ("agents",),
     ("agents", "--json"),
     ("push-file", "--agent-id", "clinic", "--help"),

@@ -41,6 +41,16 @@ def test_an_entry_that_is_missing_is_told(
     assert "AICALL_TOKEN" in (raised.value.hint or "")
 
 
+def test_a_secret_of_the_keyring_alone_is_not_told_to_go_into_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    install_keyring(monkeypatch)
+    with pytest.raises(UsageError, match="the keyring has no rtc_app_key") as raised:
+        read_secret(parse_name("rtc_app_key"))
+    told = "set AICALL_RTC_APP_KEY, or store it: aicall config set rtc_app_key"
+    assert raised.value.hint == told
+
+
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     remove_keyring(monkeypatch)
     assert not keyring_available()

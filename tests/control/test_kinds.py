@@ -11,6 +11,7 @@ from aicall_cli.control.kinds import (
     Choice,
     Folder,
     KeyringEntry,
+    KeyringSecret,
     Kind,
     Number,
     SecretText,
@@ -47,6 +48,8 @@ KINDS: tuple[Kind, ...] = (Text(), MODE, Truth(), Number(0.5), COUNT, Texts(), S
         (SecretText(), "hunter2", Secret("hunter2")),
         (SecretText(), "", ""),
         (SecretText(), {"keyring": True}, KeyringEntry()),
+        (KeyringSecret(), {"keyring": True}, KeyringEntry()),
+        (KeyringSecret(), "", ""),
     ],
 )
 def test_what_a_file_may_say(kind: Kind, value: object, read: Value) -> None:
@@ -81,6 +84,8 @@ def test_what_a_file_may_say(kind: Kind, value: object, read: Value) -> None:
         (SecretText(), {"keyring": False}),
         (SecretText(), {"keyring": True, "more": 1}),
         (SecretText(), {"file": True}),
+        (KeyringSecret(), "hunter2"),
+        (KeyringSecret(), 5),
     ],
 )
 def test_what_a_file_may_not_say(kind: Kind, value: object) -> None:
@@ -102,6 +107,8 @@ def test_what_a_file_may_not_say(kind: Kind, value: object) -> None:
         (COUNT, "4", 4),
         (Texts(), " one  two ", ("one", "two")),
         (SecretText(), "hunter2", Secret("hunter2")),
+        (KeyringSecret(), "hunter2", Secret("hunter2")),
+        (KeyringSecret(), "", ""),
     ],
 )
 def test_what_a_text_may_say(kind: Kind, text: str, read: Value) -> None:
@@ -119,6 +126,7 @@ def test_what_a_text_may_say(kind: Kind, text: str, read: Value) -> None:
         (Number(0.5), "nan"),
         (COUNT, "1.5"),
         (SecretText(), "a\r\nb"),
+        (KeyringSecret(), "a\tb"),
     ],
 )
 def test_what_a_text_may_not_say(kind: Kind, text: str) -> None:

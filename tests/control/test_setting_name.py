@@ -28,6 +28,7 @@ def test_a_name_is_read_and_written(text: str, name: SettingName) -> None:
         ("sever", "no setting 'sever'", "did you mean server?"),
         ("", "no setting ''", "there are agent_id, server"),
         ("backend", "no setting 'backend'", "there are"),
+        ("agents.clinic.rtc_app_key", "no setting 'agents.clinic.rtc_app_key'", "did you mean"),
         ("agents.clinic.sever", "no setting 'agents.clinic.sever'", "did you mean server?"),
         ("agents.server", "agents.server names no setting of an agent", "agents.NAME.SETTING"),
         ("agents", "agents names no setting of an agent", "agents.NAME.SETTING"),

@@ -57,6 +57,20 @@ def test_a_secret_leaves_the_keyring_for_the_file(path: Path, keyring: FakeKeyri
     assert path.read_text(encoding="utf-8") == '[agents.clinic]\ntoken = "two"\n'
 
 
+@pytest.mark.parametrize("text", ["", "rtc_app_key = 'in the wrong place'\n"])
+def test_some_secrets_go_to_the_keyring_alone(path: Path, keyring: FakeKeyring, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+    name = parse_name("rtc_app_key")
+    with pytest.raises(UsageError, match="rtc_app_key is kept in the keyring alone"):
+        store(path, name, Secret("one"), keyring=False)
+    assert path.read_text(encoding="utf-8") == text
+    store(path, name, Secret("one"))
+    assert keyring.entries == {("aicall", "rtc_app_key"): "one"}
+    assert path.read_text(encoding="utf-8") == "rtc_app_key = {keyring = true}\n"
+    store(path, name, "")
+    assert keyring.entries == {}
+
+
 def test_an_empty_secret_is_none_and_leaves_the_keyring(path: Path, keyring: FakeKeyring) -> None:
     store(path, TOKEN, Secret("one"), keyring=True)
     store(path, TOKEN, "")

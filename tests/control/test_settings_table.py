@@ -22,5 +22,6 @@ def test_each_secret_stands_beside_an_address() -> None:
         "asr_key": "asr_url",
         "chat_key": "chat_url",
         "tts_key": "tts_url",
+        "rtc_app_key": "rtc_app_id",
     }
     assert all(address in SETTINGS for address in beside.values())

@@ -163,6 +163,7 @@ def test_a_foreign_token_is_told_and_not_repeated(changed: dict[str, Any], says:
         parse_rtc_token(rtc_text(**changed))
     assert caught.value.message == f"RTC token: {says}"
     assert "hunter2" not in caught.value.message
+    assert caught.value.hint == "`aicall share show` reads share tokens"
     assert caught.value.__suppress_context__
 
 

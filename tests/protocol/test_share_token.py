@@ -73,6 +73,7 @@ def test_a_foreign_token_is_told_and_not_repeated(changed: dict[str, Any], says:
         parse_share_token(share_text(**changed))
     assert caught.value.message.startswith(f"share token: {says}")
     assert "hunter2" not in caught.value.message
+    assert caught.value.hint == "`aicall token show` reads RTC tokens"
     assert caught.value.__suppress_context__
 
 

@@ -22,7 +22,7 @@ def _fields(text: str) -> dict[str, Any]:
         keys = found.keys()
         return {key: found.raw(key) for key in keys}
 
-    return read_token(text, every_field, name="it")
+    return read_token(text, every_field, name="it", foreign="take another")
 
 
 def test_the_example_has_what_gets_lost() -> None:
@@ -81,6 +81,15 @@ def test_what_is_no_token_is_told_and_not_repeated(text: str, says: str) -> None
     assert caught.value.exit_status is ExitStatus.USAGE
     assert "hunter2" not in caught.value.message
     assert caught.value.__suppress_context__
+
+
+def test_an_object_that_is_another_one_is_told() -> None:
+    def nothing(found: JsonObject) -> str:
+        return required_text(found, "c", name="it")
+
+    with pytest.raises(UsageError, match="it: c is missing") as caught:
+        read_token(WRITTEN.decode(), nothing, name="it", foreign="take another")
+    assert caught.value.hint == "take another"
 
 
 def test_the_longest_token_is_read() -> None:
