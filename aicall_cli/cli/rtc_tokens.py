@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from aicall_cli.cli.environment import Environment
-from aicall_cli.clock import wall_time
 from aicall_cli.control.settings import Settings
 from aicall_cli.errors import UsageError
 from aicall_cli.exit_status import ExitStatus
@@ -52,6 +51,7 @@ def show(
     """
     from aicall_cli.cli.token_input import find_app_key, read_token_argument
     from aicall_cli.cli.token_report import print_rtc_token, print_rtc_token_json
+    from aicall_cli.clock import wall_time
     from aicall_cli.protocol.rtc_token import parse_rtc_token
 
     environment = context.ensure_object(Environment)
@@ -104,6 +104,7 @@ def make(
     """
     from aicall_cli.cli.token_input import find_app_key
     from aicall_cli.cli.token_report import print_made_token, print_made_token_json
+    from aicall_cli.clock import wall_time
     from aicall_cli.protocol.rtc_token import make_rtc_token
 
     environment = context.ensure_object(Environment)

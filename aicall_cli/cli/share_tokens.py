@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from aicall_cli.cli.environment import Environment
-from aicall_cli.clock import wall_time
 from aicall_cli.exit_status import ExitStatus
 
 share = typer.Typer(
@@ -41,6 +40,7 @@ def show(
     """
     from aicall_cli.cli.token_input import read_token_argument
     from aicall_cli.cli.token_report import print_share_token, print_share_token_json
+    from aicall_cli.clock import wall_time
     from aicall_cli.protocol.share_token import parse_share_token
 
     environment = context.ensure_object(Environment)

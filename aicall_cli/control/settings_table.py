@@ -39,7 +39,7 @@ class Setting:
     parameter: str = ""
     """The parameter of a command that it is the default of, where that has another name."""
     beside: str | None = None
-    """Of a secret, the setting with the address that it is for, and for no other."""
+    """Of a secret, the setting with the address or the app that it is for, and for no other."""
     of_assistant: bool = False
     """Whether only an assistant can have it."""
     for_agents: bool = False

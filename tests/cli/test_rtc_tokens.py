@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aicall_cli.cli import rtc_tokens
+from aicall_cli import clock
 from aicall_cli.exit_status import ExitStatus
 from aicall_cli.protocol.rtc_token import parse_rtc_token
 from aicall_cli.secret import Secret
@@ -17,7 +17,7 @@ TEXT = made().encode().reveal()
 
 @pytest.fixture(autouse=True)
 def _now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rtc_tokens, "wall_time", lambda: datetime.fromtimestamp(NOW, UTC))
+    monkeypatch.setattr(clock, "wall_time", lambda: datetime.fromtimestamp(NOW, UTC))
 
 
 def test_it_says_channel_user_and_time_left(run: Runner) -> None:
@@ -114,7 +114,7 @@ def test_what_is_made_is_printed_and_verified(run: Runner) -> None:
 
 def test_the_vendors_vector(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     then = datetime.fromtimestamp(1699423634 - 60, UTC)
-    monkeypatch.setattr(rtc_tokens, "wall_time", lambda: then)
+    monkeypatch.setattr(clock, "wall_time", lambda: then)
     variables = {"AICALL_RTC_APP_ID": "abc", "AICALL_RTC_APP_KEY": "abckey"}
     done = run("token", "make", "abcChannel", "abcUser", "--lifetime", "60", variables=variables)
     signature = "3c9ee8d9f8734f0b7560ed8022a0590659113955819724fc9345ab8eedf84f31"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from aicall_cli.cli import share_tokens
+from aicall_cli import clock
 from aicall_cli.exit_status import ExitStatus
 from tests.cli.run_command import Runner
 from tests.protocol.tokens import NOW, SHARE, share_text
@@ -12,7 +12,7 @@ from tests.protocol.tokens import NOW, SHARE, share_text
 
 @pytest.fixture(autouse=True)
 def _now(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(share_tokens, "wall_time", lambda: datetime.fromtimestamp(NOW, UTC))
+    monkeypatch.setattr(clock, "wall_time", lambda: datetime.fromtimestamp(NOW, UTC))
 
 
 def test_it_says_agent_type_region_and_expiry(run: Runner) -> None:
