@@ -83,7 +83,7 @@ class Settings:
         return Resolved(SETTINGS[name].default, Origin.DEFAULT)
 
     def secret(self, name: str, address: str | None) -> Secret | None:
-        """Return the secret ``name`` for the server at ``address``, or an app; None if there is none.
+        """Return the secret ``name`` for ``address``, a server or an app; None where there is none.
 
         May ask the keyring, which may ask the user. Raises UsageError where that is refused.
         """
