@@ -121,7 +121,7 @@ class AgentCall:
             )
         )
         self._machine = TurnMachine(settings, clock())
-        self._commands = CallerCommands(call_id, self._machine, self.end)
+        self._commands = CallerCommands(call_id, user_id, self._machine, self.end)
         self._audio = CallerAudio(call_id, settings.endpointing)
         self._voice = VoiceOutput(
             VoiceHandlers(

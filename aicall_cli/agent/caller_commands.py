@@ -9,17 +9,30 @@ from aicall_cli.agent.turn_actions import Action, RefuseCommand
 from aicall_cli.agent.turn_machine import TurnMachine
 from aicall_cli.engine.commands import (
     CancelPushToTalk,
+    ClearVoiceprint,
     Command,
     EnablePushToTalk,
     EnableVoiceInterrupt,
     FinishPushToTalk,
     InterruptSpeaking,
+    PushToTalkCommand,
     QueryAgentState,
+    RequestRtcToken,
+    SendCustomMessage,
     SendText,
     StartPushToTalk,
+    StartVisionCustomCapture,
     StopAgent,
+    StopVisionCustomCapture,
+    SwitchVoiceId,
+    UpdateAsrMaxSilence,
+    UpdateBailianAppParams,
+    UpdateLlmSystemPrompt,
+    UpdateTtsSpeechRate,
+    UpdateVcrConfig,
+    UseVoiceprint,
 )
-from aicall_cli.engine.events import MessageIgnored
+from aicall_cli.engine.events import MessageIgnored, snake_case
 from aicall_cli.errors import RemoteProtocolError
 from aicall_cli.protocol import aicallkit
 
@@ -32,8 +45,15 @@ _log = logging.getLogger(__name__)
 class CallerCommands:
     """Reads messages; nothing in them raises. What cannot be used is counted and logged."""
 
-    def __init__(self, call_id: str, machine: TurnMachine, on_stop: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        call_id: str,
+        user_id: str,
+        machine: TurnMachine,
+        on_stop: Callable[[str], None],
+    ) -> None:
         self._call_id = call_id
+        self._user_id = user_id
         self._machine = machine
         self._on_stop = on_stop
         self._rate = RateLimit(COMMANDS_PER_SECOND, COMMAND_BURST)
@@ -47,7 +67,7 @@ class CallerCommands:
                 _log.warning("call %s: too many messages; some are dropped", self._call_id)
             return ()
         try:
-            command = aicallkit.decode_command(data)
+            command = aicallkit.decode_command(data, sender=self._user_id)
         except RemoteProtocolError as error:
             self.ignore(error.message)
             return ()
@@ -79,14 +99,26 @@ class CallerCommands:
                 return machine.query_state()
             case EnablePushToTalk() | StartPushToTalk() | FinishPushToTalk() | CancelPushToTalk():
                 return self._obey_key(command, now)
+            case (
+                SwitchVoiceId()
+                | RequestRtcToken()
+                | UseVoiceprint()
+                | ClearVoiceprint()
+                | SendCustomMessage()
+                | StartVisionCustomCapture()
+                | StopVisionCustomCapture()
+                | UpdateLlmSystemPrompt()
+                | UpdateVcrConfig()
+                | UpdateBailianAppParams()
+                | UpdateAsrMaxSilence()
+                | UpdateTtsSpeechRate()
+            ):
+                name = snake_case(type(command).__name__)
+                return (RefuseCommand(f"{name}, which this agent does not know how to do"),)
             case _:
                 assert_never(command)
 
-    def _obey_key(
-        self,
-        command: EnablePushToTalk | StartPushToTalk | FinishPushToTalk | CancelPushToTalk,
-        now: float,
-    ) -> Sequence[Action]:
+    def _obey_key(self, command: PushToTalkCommand, now: float) -> Sequence[Action]:
         machine = self._machine
         match command:
             case EnablePushToTalk(enabled):

@@ -262,7 +262,7 @@ class BuiltinBackend:
 
     def _on_message(self, data: str | bytes) -> None:
         try:
-            event = aicallkit.decode_event(data)
+            event = aicallkit.decode_event(data, sender=self._agent_user_id)
         except RemoteProtocolError as error:
             self._publish_ignored(str(error))
         else:

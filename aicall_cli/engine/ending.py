@@ -17,6 +17,7 @@ _ERRORS: Final[Mapping[EndReason, type[AicallError]]] = {
     EndReason.AGENT_FAILED: AgentError,
     EndReason.CONNECT_FAILED: ConnectError,
     EndReason.CONNECTION_LOST: ConnectionLostError,
+    EndReason.KICKED: ConnectionLostError,
     EndReason.TIMEOUT: CallTimeoutError,
 }
 

@@ -63,6 +63,70 @@ class VoiceprintResult(IntEnum):
     UNKNOWN = 100
 
 
+class TakeoverMode(IntEnum):
+    """In whose voice a person speaks who takes the call over (AICallKit message 1012)."""
+
+    AGENT_VOICE = 0
+    HUMAN_VOICE = 1
+
+
+class CaptureMode(StrEnum):
+    """How often images are taken of the caller's video (AICallKit message 1113)."""
+
+    SINGLE = "single"
+    CONTINUOUS = "continuous"
+
+
+class ConnectionStatus(IntEnum):
+    """The state of the connection below the call (AICallKit ``ConnectionStatus``)."""
+
+    INIT = 0
+    DISCONNECTED = 1
+    CONNECTING = 2
+    CONNECTED = 3
+    RECONNECTING = 4
+    FAILED = 5
+
+
+class ConnectionReason(IntEnum):
+    """Why the connection came into another state (ARTC's reasons of that change)."""
+
+    NONE = 0
+    MEDIA_PATH_CHANGED = 1
+    HEARTBEAT_TIMEOUT = 2
+    HEARTBEAT_ALIVE = 3
+    DNS_OK = 4
+    DNS_FAILED = 5
+    GSLB_FAILED = 6
+    GSLB_OK = 7
+    JOIN_FAILED = 8
+    JOIN_OK = 9
+    LEFT = 10
+    CONNECTING = 11
+    INTERRUPTED = 12
+
+
+class NetworkQuality(IntEnum):
+    """How well audio passes between one side and the network (AICallKit ``NetworkQuality``)."""
+
+    EXCELLENT = 0
+    GOOD = 1
+    POOR = 2
+    BAD = 3
+    VERY_BAD = 4
+    DISCONNECTED = 5
+    UNKNOWN = 6
+
+
+class ByeReason(IntEnum):
+    """Why the media network puts a participant out of the call (ARTC ``OnBye``)."""
+
+    BY_SYSTEM = 1
+    CHANNEL_TERMINATED = 2
+    REPLACED = 3
+    """The same user joined a second time."""
+
+
 class EndReason(Enum):
     """Why a call ended."""
 
@@ -75,6 +139,8 @@ class EndReason(Enum):
     CONNECT_FAILED = "connect_failed"
     """The call never came to be connected."""
     CONNECTION_LOST = "connection_lost"
+    KICKED = "kicked"
+    """The media network put our side out of the call."""
     TIMEOUT = "timeout"
     """The call ran past the limit that its caller set."""
 

@@ -1,94 +1,96 @@
 """What happened in a call: past tense, immutable, one class each.
 
-The first group is born on the wire (the numbers are AICallKit's message types), the second
-in our own side of the call. ``record`` turns any of them into one JSON object, the form of
+What the agent tells is in ``engine.agent_events`` and told on here; below is what is born in
+our own side of the call. ``record`` turns any of them into one JSON object, the form of
 ``events.jsonl`` and of ``--json``.
 """
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from typing import Any, TypeAlias
 
-from aicall_cli.engine.enums import (
-    AgentState,
-    CallState,
-    EndReason,
-    InterruptedReason,
-    VoiceprintResult,
+from aicall_cli.engine.agent_events import (
+    AgentEmotionReceived,
+    AgentErrorOccurred,
+    AgentEvent,
+    AgentStateChanged,
+    AgentSubtitleReceived,
+    AgentWillLeave,
+    CustomMessageReceived,
+    HumanTakeoverConnected,
+    HumanTakeoverWillStart,
+    LatencyReported,
+    LlmReplyCompleted,
+    PushToTalkChanged,
+    RtcTokenReceived,
+    SpeakingInterrupted,
+    UserSubtitleReceived,
+    VcrResultReceived,
+    VisionCustomCaptureChanged,
+    VoiceIdChanged,
+    VoiceInterruptChanged,
+    VoiceprintCleared,
+    VoiceprintUsingChanged,
 )
+from aicall_cli.engine.enums import (
+    CallState,
+    ConnectionReason,
+    ConnectionStatus,
+    EndReason,
+    NetworkQuality,
+    Party,
+)
+from aicall_cli.engine.error_code import ErrorCode
+from aicall_cli.engine.json_value import JSON
 from aicall_cli.engine.latency import Turn
+from aicall_cli.secret import Secret
 
-JSON: TypeAlias = "bool | int | float | str | Sequence[JSON] | Mapping[str, JSON] | None"
-
-
-@dataclass(frozen=True, slots=True)
-class AgentErrorOccurred:
-    """The agent reported a failure (1000); ``AgentErrorCode`` names the known codes."""
-
-    code: int
-    message: str = ""
-    """Why, where the agent says so: ours does, AICallKit's send a code only."""
-
-
-@dataclass(frozen=True, slots=True)
-class AgentStateChanged:
-    """The agent's state, when it changes and as the answer to a query (1001)."""
-
-    state: AgentState
-
-
-@dataclass(frozen=True, slots=True)
-class AgentSubtitleReceived:
-    """A piece of what the agent says (1002): to be appended to its sentence.
-
-    ``sentence_id`` is the id of the caller's sentence that is being answered; ``end`` marks
-    the last piece.
-    """
-
-    text: str
-    end: bool
-    sentence_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class UserSubtitleReceived:
-    """What was heard of the caller so far (1003): replaces the sentence's earlier text."""
-
-    text: str
-    end: bool
-    sentence_id: int
-    voiceprint: int = VoiceprintResult.UNKNOWN.value
-
-
-@dataclass(frozen=True, slots=True)
-class VoiceInterruptChanged:
-    """Voice interruption was turned on or off (1004)."""
-
-    enabled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PushToTalkChanged:
-    """Push-to-talk was turned on or off (1007)."""
-
-    enabled: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AgentWillLeave:
-    """The agent announced that it leaves (1010); ``LeaveReason`` names the known reasons."""
-
-    reason: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakingInterrupted:
-    """The agent stopped speaking before its end (1016)."""
-
-    reason: InterruptedReason
+__all__ = [
+    "JSON",
+    "RECORD_VERSION",
+    "AgentAudioStarted",
+    "AgentEmotionReceived",
+    "AgentErrorOccurred",
+    "AgentEvent",
+    "AgentStateChanged",
+    "AgentSubtitleReceived",
+    "AgentWillLeave",
+    "AudioDelayMeasured",
+    "ByeReceived",
+    "CallEnded",
+    "CallEvent",
+    "CallStateChanged",
+    "CommandAnswered",
+    "CommandSent",
+    "ConnectionStatusChanged",
+    "CustomMessageReceived",
+    "DataChannelOpened",
+    "Event",
+    "HumanTakeoverConnected",
+    "HumanTakeoverWillStart",
+    "LatencyReported",
+    "LlmReplyCompleted",
+    "MessageIgnored",
+    "NetworkQualityChanged",
+    "PushToTalkChanged",
+    "RtcTokenExpired",
+    "RtcTokenExpiring",
+    "RtcTokenReceived",
+    "SpeakingInterrupted",
+    "TurnMeasured",
+    "UserSubtitleReceived",
+    "VcrResultReceived",
+    "VisionCustomCaptureChanged",
+    "VoiceIdChanged",
+    "VoiceInterruptChanged",
+    "VoiceVolumeChanged",
+    "VoiceprintCleared",
+    "VoiceprintUsingChanged",
+    "WarningRaised",
+    "record",
+    "snake_case",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,24 +151,63 @@ class WarningRaised:
 
 
 @dataclass(frozen=True, slots=True)
+class ConnectionStatusChanged:
+    """The connection below the call came into another state."""
+
+    status: ConnectionStatus
+    reason: ConnectionReason
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkQualityChanged:
+    """Audio passes better or worse between ``party`` and the network."""
+
+    party: Party
+    quality: NetworkQuality
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceVolumeChanged:
+    """How loud ``party`` is now, 0 to 255."""
+
+    party: Party
+    volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class AudioDelayMeasured:
+    """The caller waited so long for the answer to that sentence to be heard."""
+
+    sentence_id: int
+    delay_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class RtcTokenExpiring:
+    """The connection's token is about to expire: a new one is to be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class RtcTokenExpired:
+    """The connection's token has expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByeReceived:
+    """The media network puts our side out of the call; ``ByeReason`` names the known reasons."""
+
+    reason: int
+
+
+@dataclass(frozen=True, slots=True)
 class CallEnded:
     """The call is over; nothing follows."""
 
     reason: EndReason
     message: str
+    error: ErrorCode = ErrorCode.NONE
+    """What AICallKit calls the failure; ``NONE`` where nothing failed."""
 
-
-AgentEvent: TypeAlias = (
-    AgentErrorOccurred
-    | AgentStateChanged
-    | AgentSubtitleReceived
-    | UserSubtitleReceived
-    | VoiceInterruptChanged
-    | PushToTalkChanged
-    | AgentWillLeave
-    | SpeakingInterrupted
-)
-"""The events that an agent sends."""
 
 CallEvent: TypeAlias = (
     MessageIgnored
@@ -177,6 +218,13 @@ CallEvent: TypeAlias = (
     | CommandAnswered
     | TurnMeasured
     | WarningRaised
+    | ConnectionStatusChanged
+    | NetworkQualityChanged
+    | VoiceVolumeChanged
+    | AudioDelayMeasured
+    | RtcTokenExpiring
+    | RtcTokenExpired
+    | ByeReceived
     | CallEnded
 )
 """The events that our own side makes."""
@@ -194,10 +242,14 @@ def record(event: Event) -> dict[str, JSON]:
 
     ``"event"`` holds the class's name in snake case; each field follows under its own name.
     An enumeration is its member's name in lower case, an absent figure ``null``, a nested
-    object (the turn of ``turn_measured``) an object. Times are seconds, floats::
+    object (the turn of ``turn_measured``) an object, a token ``"***"``. Times are seconds,
+    floats, but for the agent's own figures: those of ``latency_reported``, ``delay_ms`` and
+    the durations of ``vcr_result_received`` are the vendor's::
 
         {"event": "agent_state_changed", "state": "speaking"}
-        {"event": "call_ended", "reason": "agent_left", "message": "the agent was idle"}
+        {"event": "custom_message_received", "message": {"anything": ["that is", "JSON"]}}
+        {"event": "call_ended", "reason": "agent_left", "message": "the agent was idle",
+            "error": "none"}
         {"event": "turn_measured", "turn": {"caller_start": 0.4, "caller_end": 1.9,
             "agent_start": 2.6, "latency": 0.7, "overlapped": false}}
 
@@ -217,6 +269,8 @@ def _object(value: Any) -> dict[str, JSON]:
 def _value(value: Any) -> JSON:
     if isinstance(value, Enum):
         return value.name.lower()
+    if isinstance(value, Secret):
+        return "***"
     if is_dataclass(value):
         return _object(value)
     plain: JSON = value

@@ -7,23 +7,33 @@ that order, and stops when ``ended`` is set.
 
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import replace
 from typing import Final
 
+from aicall_cli.engine.command_rules import require_sendable
 from aicall_cli.engine.commands import (
     CancelPushToTalk,
     Command,
     EnablePushToTalk,
     EnableVoiceInterrupt,
     FinishPushToTalk,
-    SendText,
     StartPushToTalk,
 )
-from aicall_cli.engine.enums import AgentErrorCode, AgentState, CallState, EndReason, LeaveReason
+from aicall_cli.engine.enums import (
+    AgentErrorCode,
+    AgentState,
+    ByeReason,
+    CallState,
+    EndReason,
+    LeaveReason,
+)
+from aicall_cli.engine.error_code import ErrorCode, agent_error, bye_error, end_error
 from aicall_cli.engine.events import (
     AgentAudioStarted,
     AgentErrorOccurred,
     AgentStateChanged,
     AgentWillLeave,
+    ByeReceived,
     CallEnded,
     CallStateChanged,
     DataChannelOpened,
@@ -33,7 +43,6 @@ from aicall_cli.engine.events import (
     VoiceInterruptChanged,
     WarningRaised,
 )
-from aicall_cli.engine.limits import MAX_TEXT
 from aicall_cli.engine.push_to_talk import PushToTalk
 from aicall_cli.engine.states import Trigger, next_state
 from aicall_cli.errors import CommandRefused
@@ -49,6 +58,11 @@ _AGENT_ERRORS: Final[Mapping[int, str]] = {
 _LEAVE_REASONS: Final[Mapping[int, str]] = {
     LeaveReason.IDLE: "the agent left because nobody spoke",
     LeaveReason.TAKEOVER_ENDED: "the agent left after a person had taken over",
+}
+
+_BYE_REASONS: Final[Mapping[int, str]] = {
+    ByeReason.CHANNEL_TERMINATED: "the call was ended from outside",
+    ByeReason.REPLACED: "the same user joined the call from elsewhere",
 }
 
 
@@ -128,6 +142,8 @@ class CallMachine:
                 return [event, *self._agent_error(code, message)]
             case AgentWillLeave(reason, message):
                 return [event, *self._agent_leaves(reason, message)]
+            case ByeReceived(reason):
+                return [event, *self._put_out(reason)]
             case _:
                 self._note(event)
                 return [event]
@@ -135,9 +151,9 @@ class CallMachine:
     def check(self, command: Command) -> None:
         """Raise CommandRefused if ``command`` is not possible now; nothing changes.
 
-        It is not while the call is not connected or the data channel not open; nor is an
-        empty or too long text, a push-to-talk command that does not fit, or a change of
-        voice interruption in push-to-talk.
+        It is not while the call is not connected or the data channel not open; nor is one
+        whose content the agent cannot take (``command_rules``), a push-to-talk command that
+        does not fit, or a change of voice interruption in push-to-talk.
         """
         self._require_channel()
         match command:
@@ -145,8 +161,8 @@ class CallMachine:
                 copy(self._push_to_talk).apply(command)
             case EnableVoiceInterrupt():
                 self._require_no_push_to_talk()
-            case SendText(text):
-                _require_text(text)
+            case _:
+                require_sendable(command)
 
     def command(self, command: Command) -> None:
         """Take the effect of ``command``, which is sent, on our side.
@@ -163,6 +179,8 @@ class CallMachine:
         return [CallStateChanged(self._call_state)]
 
     def _end(self, ended: CallEnded) -> list[Event]:
+        if ended.error is ErrorCode.NONE:
+            ended = replace(ended, error=end_error(ended.reason))
         changed = self._move(Trigger.FAIL if ended.reason.is_error else Trigger.END)
         self._ended = ended
         return [*changed, ended]
@@ -179,7 +197,7 @@ class CallMachine:
             self._unknown_error = code
             return [WarningRaised(f"the agent reported an error of unknown code {code}{why}")]
         text = f"the agent failed: {known} (code {code}){why}"
-        return self._end(CallEnded(EndReason.AGENT_FAILED, text))
+        return self._end(CallEnded(EndReason.AGENT_FAILED, text, agent_error(code)))
 
     def _agent_leaves(self, reason: int, message: str) -> list[Event]:
         known = _LEAVE_REASONS.get(reason, "the agent left")
@@ -187,8 +205,13 @@ class CallMachine:
         if reason == LeaveReason.OTHER and self._unknown_error is not None:
             # Newer agents have more codes: an error, and leaving without another reason.
             text = f"the agent failed (code {self._unknown_error}): {text}"
-            return self._end(CallEnded(EndReason.AGENT_FAILED, text))
+            return self._end(CallEnded(EndReason.AGENT_FAILED, text, ErrorCode.UNKNOWN_ERROR))
         return self._end(CallEnded(EndReason.AGENT_LEFT, text))
+
+    def _put_out(self, reason: int) -> list[Event]:
+        why = _BYE_REASONS.get(reason, "the media network put us out of the call")
+        text = f"{why} (reason {reason})"
+        return self._end(CallEnded(EndReason.KICKED, text, bye_error(reason)))
 
     def _note(self, event: Event) -> None:
         match event:
@@ -220,13 +243,3 @@ class CallMachine:
                 "voice interruption cannot be changed while push-to-talk is on",
                 hint="turn push-to-talk off first",
             )
-
-
-def _require_text(text: str) -> None:
-    if not text.strip():
-        raise CommandRefused("there is no text to send")
-    if len(text) > MAX_TEXT:
-        raise CommandRefused(
-            f"the text has {len(text)} characters, the limit is {MAX_TEXT}",
-            hint="send it in pieces",
-        )

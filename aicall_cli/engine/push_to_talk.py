@@ -14,11 +14,10 @@ from aicall_cli.engine.commands import (
     CancelPushToTalk,
     EnablePushToTalk,
     FinishPushToTalk,
+    PushToTalkCommand,
     StartPushToTalk,
 )
 from aicall_cli.errors import CommandRefused
-
-PushToTalkCommand = EnablePushToTalk | StartPushToTalk | FinishPushToTalk | CancelPushToTalk
 
 
 class PushToTalk:

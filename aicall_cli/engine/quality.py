@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
+from aicall_cli.engine.enums import NetworkQuality
+
 DEFAULT_R: Final = 93.2
 """R with all parameters at their defaults (G.107 §7.7): ``R0 − Is``."""
 
@@ -69,3 +71,23 @@ def mos(r: float | None) -> float | None:
     if r >= 100:
         return 4.5
     return max(1.0, 1 + 0.035 * r + r * (r - 60) * (100 - r) * 7e-6)
+
+
+_CATEGORIES: Final = (
+    (90.0, NetworkQuality.EXCELLENT),
+    (80.0, NetworkQuality.GOOD),
+    (70.0, NetworkQuality.POOR),
+    (60.0, NetworkQuality.BAD),
+)
+"""The categories of ITU-T G.109 from their lowest R on: best, high, medium, low."""
+
+
+def network_quality(r: float | None) -> NetworkQuality:
+    """Return R as AICallKit's clients are told of it, by the categories of ITU-T G.109.
+
+    A connection that is lost has no R: that it is ``DISCONNECTED`` is known otherwise.
+    """
+    if r is None:
+        return NetworkQuality.UNKNOWN
+    fitting = (quality for lowest, quality in _CATEGORIES if r >= lowest)
+    return next(fitting, NetworkQuality.VERY_BAD)

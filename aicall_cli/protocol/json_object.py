@@ -6,14 +6,15 @@ found, never the peer's text.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from aicall_cli.engine.json_value import JSON, json_copy, well_formed
 from aicall_cli.engine.limits import MAX_INTEGER, MAX_TEXT
 from aicall_cli.errors import RemoteProtocolError
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
+MAX_NUMBER = 1e15
+"""The largest number that is read where its meaning sets no bound."""
 
 
 class JsonObject:
@@ -67,12 +68,57 @@ class JsonObject:
             self._refuse(key, "a boolean", value)
         return value == 1
 
+    def number(
+        self,
+        key: str,
+        default: float | None = None,
+        *,
+        low: float = -MAX_NUMBER,
+        high: float = MAX_NUMBER,
+    ) -> float:
+        """Return a number from ``low`` to ``high``, whole or not; true and false are none."""
+        value = self._get(key, default)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            self._refuse(key, "a number", value)
+        if not low <= value <= high:
+            raise RemoteProtocolError(f"{self._name}: {key} is not between {low} and {high}")
+        return float(value)
+
+    def parsed(self, key: str) -> JSON:
+        """Return the JSON that a string holds; what is no string is JSON already.
+
+        It is what ``json_copy`` makes of it, of at most ``MAX_TEXT`` characters.
+        """
+        value = self._fields.get(key)
+        if value is None:
+            self._refuse(key, "JSON", value)
+        if isinstance(value, str):
+            value = _parse(self.text(key), f"{self._name}: {key}")
+        return self._bounded(value, f"{self._name}: {key}")
+
+    def parsed_object(self, key: str) -> Mapping[str, JSON]:
+        """Return the object that a string holds as JSON, or that the field is itself."""
+        value = self.parsed(key)
+        if not isinstance(value, Mapping):
+            self._refuse(key, "an object", value)
+        return value
+
+    def parsed_fields(self) -> Mapping[str, JSON]:
+        """Return all fields as they are, within the bounds of ``parsed``."""
+        value = self._bounded(self._fields, self._name)
+        assert isinstance(value, Mapping)
+        return value
+
     def nested(self, key: str) -> "JsonObject":
         """Return a nested object; an absent one is empty."""
         value = self._get(key, {})
         if not isinstance(value, dict):
             self._refuse(key, "an object", value)
         return JsonObject(value, f"{self._name}: {key}")
+
+    def optional(self, key: str) -> "JsonObject | None":
+        """Return a nested object; None when it is absent."""
+        return None if self._fields.get(key) is None else self.nested(key)
 
     def items(self, key: str, *, limit: int) -> list[Any]:
         """Return an array of at most ``limit`` items as parsed; an absent one is empty."""
@@ -84,6 +130,16 @@ class JsonObject:
                 f"{self._name}: {key} has {len(value)} items, the limit is {limit}"
             )
         return value
+
+    @staticmethod
+    def _bounded(value: object, name: str) -> JSON:
+        try:
+            bounded = json_copy(value)
+        except ValueError as error:
+            raise RemoteProtocolError(f"{name}: {error}") from None
+        if (length := len(dump_json(bounded))) > MAX_TEXT:
+            raise RemoteProtocolError(f"{name}: {length} characters, the limit is {MAX_TEXT}")
+        return bounded
 
     def _get(self, key: str, default: object) -> Any:
         value = self._fields.get(key)
@@ -107,14 +163,14 @@ def parse_object(text: str | bytes, *, name: str, limit: int) -> JsonObject:
 
 def dump_object(value: Mapping[str, Any]) -> str:
     """Return ``value`` as one compact line of JSON that UTF-8 can carry."""
+    return dump_json(value)
+
+
+def dump_json(value: object) -> str:
+    """Return any value as one compact line of JSON that UTF-8 can carry."""
     return well_formed(
         json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     )
-
-
-def well_formed(text: str) -> str:
-    """Replace lone surrogates, which no UTF-8 stream can carry, by U+FFFD."""
-    return _SURROGATES.sub("\ufffd", text)
 
 
 def _decoded(text: str | bytes, name: str, limit: int) -> str:

@@ -27,6 +27,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, TypeAlias, TypeVar, assert_never
 
+from aicall_cli.engine.json_value import well_formed
 from aicall_cli.engine.limits import MAX_ID, MAX_INTEGER, MAX_TEXT
 from aicall_cli.errors import RemoteProtocolError
 from aicall_cli.protocol.ice_server import (
@@ -36,7 +37,7 @@ from aicall_cli.protocol.ice_server import (
     is_ice_url,
     parse_ice_server,
 )
-from aicall_cli.protocol.json_object import JsonObject, dump_object, parse_object, well_formed
+from aicall_cli.protocol.json_object import JsonObject, dump_object, parse_object
 from aicall_cli.secret import Secret
 
 __all__ = [

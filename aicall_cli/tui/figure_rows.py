@@ -21,6 +21,7 @@ REASONS: Final = {
     EndReason.AGENT_FAILED: "the agent failed",
     EndReason.CONNECT_FAILED: "not connected",
     EndReason.CONNECTION_LOST: "connection lost",
+    EndReason.KICKED: "put out of the call",
     EndReason.TIMEOUT: "out of time",
 }
 """Why a call ended, in words."""

@@ -12,7 +12,7 @@ The last line is the summary, also where the call failed after it was set up::
     event                 "summary"
     agent_id, call_id     strings; call_id is null if the call was never set up
     reason, message       why the call ended: hung_up, agent_left, agent_failed,
-                          connect_failed, connection_lost, timeout
+                          connect_failed, connection_lost, kicked, timeout
     recording             folder of the recording, or null
     duration              seconds from the first tick to the end
     first_packet_after    seconds of set-up

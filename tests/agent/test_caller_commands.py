@@ -18,18 +18,35 @@ from aicall_cli.agent.turn_actions import (
 from aicall_cli.agent.turn_machine import TurnMachine, TurnSettings
 from aicall_cli.engine.commands import (
     CancelPushToTalk,
+    ClearVoiceprint,
     Command,
     EnablePushToTalk,
     EnableVoiceInterrupt,
     FinishPushToTalk,
     InterruptSpeaking,
     QueryAgentState,
+    RequestRtcToken,
+    SendCustomMessage,
     SendText,
     StartPushToTalk,
+    StartVisionCustomCapture,
     StopAgent,
+    StopVisionCustomCapture,
+    SwitchVoiceId,
+    UpdateAsrMaxSilence,
+    UpdateBailianAppParams,
+    UpdateLlmSystemPrompt,
+    UpdateTtsSpeechRate,
+    UpdateVcrConfig,
+    UseVoiceprint,
 )
 from aicall_cli.engine.enums import AgentState, InterruptedReason
-from aicall_cli.engine.events import AgentStateChanged, PushToTalkChanged, VoiceInterruptChanged
+from aicall_cli.engine.events import (
+    AgentStateChanged,
+    PushToTalkChanged,
+    VoiceInterruptChanged,
+    snake_case,
+)
 from aicall_cli.protocol.aicallkit import encode_command
 
 
@@ -39,7 +56,7 @@ class Desk:
     def __init__(self) -> None:
         self.machine = TurnMachine(TurnSettings(), 0.0)
         self.ends: list[str] = []
-        self.commands = CallerCommands("c1", self.machine, self.ends.append)
+        self.commands = CallerCommands("c1", "u", self.machine, self.ends.append)
 
     def send(self, command: Command, now: float = 1.0) -> list[object]:
         text = encode_command(command, sequence=1, sender="u", receiver="a")
@@ -74,6 +91,37 @@ def test_stopping_the_agent_ends_the_call() -> None:
 def test_a_text_of_nothing_is_refused() -> None:
     (refused,) = Desk().send(SendText(" \n"))
     assert isinstance(refused, RefuseCommand)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        SwitchVoiceId("v2"),
+        RequestRtcToken("u"),
+        UseVoiceprint(True),
+        ClearVoiceprint(),
+        SendCustomMessage("{}"),
+        StartVisionCustomCapture(),
+        StopVisionCustomCapture(),
+        UpdateLlmSystemPrompt("Be brief."),
+        UpdateVcrConfig({}),
+        UpdateBailianAppParams({}),
+        UpdateAsrMaxSilence(400),
+        UpdateTtsSpeechRate(1.5),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_what_this_agent_does_not_do_is_refused_by_name(command: Command) -> None:
+    name = snake_case(type(command).__name__)
+    refused = RefuseCommand(f"{name}, which this agent does not know how to do")
+    assert Desk().send(command) == [refused]
+
+
+def test_what_another_sender_wrote_is_counted_and_not_obeyed() -> None:
+    desk = Desk()
+    text = encode_command(StopAgent(), sequence=1, sender="somebody", receiver="a")
+    assert list(desk.commands.take(text, 1.0)) == []
+    assert (desk.ends, desk.commands.ignored) == ([], 1)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from aicall_cli.exit_status import ExitStatus
         (EndReason.AGENT_FAILED, ExitStatus.AGENT_FAILED),
         (EndReason.CONNECT_FAILED, ExitStatus.CANNOT_CONNECT),
         (EndReason.CONNECTION_LOST, ExitStatus.CONNECTION_LOST),
+        (EndReason.KICKED, ExitStatus.CONNECTION_LOST),
         (EndReason.TIMEOUT, ExitStatus.CHECK_FAILED),
     ],
 )

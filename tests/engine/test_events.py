@@ -4,33 +4,65 @@ from typing import get_args
 
 import pytest
 
-from aicall_cli.engine.enums import AgentState, CallState, EndReason, InterruptedReason
+from aicall_cli.engine.enums import (
+    AgentState,
+    CallState,
+    ConnectionReason,
+    ConnectionStatus,
+    EndReason,
+    InterruptedReason,
+    NetworkQuality,
+    Party,
+    TakeoverMode,
+)
+from aicall_cli.engine.error_code import ErrorCode
 from aicall_cli.engine.events import (
     JSON,
     AgentAudioStarted,
+    AgentEmotionReceived,
     AgentErrorOccurred,
     AgentEvent,
     AgentStateChanged,
     AgentSubtitleReceived,
     AgentWillLeave,
+    AudioDelayMeasured,
+    ByeReceived,
     CallEnded,
     CallEvent,
     CallStateChanged,
     CommandAnswered,
     CommandSent,
+    ConnectionStatusChanged,
+    CustomMessageReceived,
     DataChannelOpened,
     Event,
+    HumanTakeoverConnected,
+    HumanTakeoverWillStart,
+    LatencyReported,
+    LlmReplyCompleted,
     MessageIgnored,
+    NetworkQualityChanged,
     PushToTalkChanged,
+    RtcTokenExpired,
+    RtcTokenExpiring,
+    RtcTokenReceived,
     SpeakingInterrupted,
     TurnMeasured,
     UserSubtitleReceived,
+    VcrResultReceived,
+    VisionCustomCaptureChanged,
+    VoiceIdChanged,
     VoiceInterruptChanged,
+    VoiceprintCleared,
+    VoiceprintUsingChanged,
+    VoiceVolumeChanged,
     WarningRaised,
     record,
     snake_case,
 )
 from aicall_cli.engine.latency import Turn
+from aicall_cli.engine.vcr_result import Equipment, FrameMotion, HeadMotion, LookAway, PeopleCount
+from aicall_cli.secret import Secret
 
 # The schema of events.jsonl and --json, an example of each.
 _RECORDS: list[tuple[Event, dict[str, JSON]]] = [
@@ -54,10 +86,68 @@ _RECORDS: list[tuple[Event, dict[str, JSON]]] = [
         },
     ),
     (VoiceInterruptChanged(True), {"event": "voice_interrupt_changed", "enabled": True}),
+    (VoiceIdChanged("v2"), {"event": "voice_id_changed", "voice_id": "v2"}),
+    (RtcTokenReceived(Secret("hush")), {"event": "rtc_token_received", "token": "***"}),
     (PushToTalkChanged(False), {"event": "push_to_talk_changed", "enabled": False}),
     (
         AgentWillLeave(2001, "idle"),
         {"event": "agent_will_leave", "reason": 2001, "message": "idle"},
+    ),
+    (VoiceprintUsingChanged(True), {"event": "voiceprint_using_changed", "enabled": True}),
+    (VoiceprintCleared(), {"event": "voiceprint_cleared"}),
+    (
+        CustomMessageReceived({"order": [1, None]}),
+        {"event": "custom_message_received", "message": {"order": [1, None]}},
+    ),
+    (
+        HumanTakeoverWillStart("nurse-2", TakeoverMode.HUMAN_VOICE),
+        {"event": "human_takeover_will_start", "takeover_uid": "nurse-2", "mode": "human_voice"},
+    ),
+    (
+        HumanTakeoverConnected("nurse-2"),
+        {"event": "human_takeover_connected", "takeover_uid": "nurse-2"},
+    ),
+    (
+        AgentEmotionReceived("happy", 3),
+        {"event": "agent_emotion_received", "emotion": "happy", "sentence_id": 3},
+    ),
+    (VisionCustomCaptureChanged(True), {"event": "vision_custom_capture_changed", "enabled": True}),
+    (
+        LlmReplyCompleted("Ten.", 3),
+        {"event": "llm_reply_completed", "text": "Ten.", "sentence_id": 3},
+    ),
+    (
+        VcrResultReceived(
+            FrameMotion(3.0),
+            None,
+            PeopleCount(2),
+            Equipment(1, 0, 2),
+            HeadMotion(nod_detected=True, shake_detected=False),
+            LookAway(3, 1.5),
+        ),
+        {
+            "event": "vcr_result_received",
+            "still_frame_motion": {"duration": 3.0},
+            "invalid_frame_motion": None,
+            "people_count": {"count": 2},
+            "equipment": {"mobile_phones": 1, "headphones": 0, "watches": 2},
+            "head_motion": {"nod_detected": True, "shake_detected": False},
+            "look_away": {"count": 3, "duration": 1.5},
+        },
+    ),
+    (
+        LatencyReported(asr=120, total=900, publishing={"aAIClientPacerCost": 2}),
+        {
+            "event": "latency_reported",
+            "asr": 120,
+            "llm": None,
+            "tts": None,
+            "mute": None,
+            "total": 900,
+            "extra_avatar": None,
+            "publishing": {"aAIClientPacerCost": 2},
+            "subscribing": {},
+        },
     ),
     (
         SpeakingInterrupted(InterruptedReason.BY_VOICE),
@@ -99,8 +189,36 @@ _RECORDS: list[tuple[Event, dict[str, JSON]]] = [
     ),
     (WarningRaised("late"), {"event": "warning_raised", "message": "late"}),
     (
-        CallEnded(EndReason.AGENT_LEFT, "idle"),
-        {"event": "call_ended", "reason": "agent_left", "message": "idle"},
+        ConnectionStatusChanged(ConnectionStatus.FAILED, ConnectionReason.HEARTBEAT_TIMEOUT),
+        {
+            "event": "connection_status_changed",
+            "status": "failed",
+            "reason": "heartbeat_timeout",
+        },
+    ),
+    (
+        NetworkQualityChanged(Party.CALLER, NetworkQuality.VERY_BAD),
+        {"event": "network_quality_changed", "party": "caller", "quality": "very_bad"},
+    ),
+    (
+        VoiceVolumeChanged(Party.AGENT, 200),
+        {"event": "voice_volume_changed", "party": "agent", "volume": 200},
+    ),
+    (
+        AudioDelayMeasured(3, 640),
+        {"event": "audio_delay_measured", "sentence_id": 3, "delay_ms": 640},
+    ),
+    (RtcTokenExpiring(), {"event": "rtc_token_expiring"}),
+    (RtcTokenExpired(), {"event": "rtc_token_expired"}),
+    (ByeReceived(3), {"event": "bye_received", "reason": 3}),
+    (
+        CallEnded(EndReason.AGENT_FAILED, "deaf", ErrorCode.AGENT_ASR_FAILED),
+        {
+            "event": "call_ended",
+            "reason": "agent_failed",
+            "message": "deaf",
+            "error": "agent_asr_failed",
+        },
     ),
 ]
 

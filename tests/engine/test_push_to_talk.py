@@ -6,9 +6,10 @@ from aicall_cli.engine.commands import (
     CancelPushToTalk,
     EnablePushToTalk,
     FinishPushToTalk,
+    PushToTalkCommand,
     StartPushToTalk,
 )
-from aicall_cli.engine.push_to_talk import PushToTalk, PushToTalkCommand
+from aicall_cli.engine.push_to_talk import PushToTalk
 from aicall_cli.errors import CommandRefused
 
 _ON, _OFF = EnablePushToTalk(True), EnablePushToTalk(False)

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aicall_cli.engine.enums import NetworkQuality
 from aicall_cli.engine.quality import (
     DEFAULT_R,
     OPUS,
@@ -9,6 +10,7 @@ from aicall_cli.engine.quality import (
     delay_impairment,
     effective_impairment,
     mos,
+    network_quality,
     r_factor,
 )
 
@@ -85,3 +87,21 @@ def test_more_loss_and_more_delay_never_sound_better(
     assert late <= base + 1e-9
     scores = [mos(r) for r in (base, lossy, late)]
     assert all(score is not None and 1.0 <= score <= 4.5 for score in scores)
+
+
+@pytest.mark.parametrize(
+    ("r", "quality"),
+    [
+        (DEFAULT_R, NetworkQuality.EXCELLENT),
+        (90, NetworkQuality.EXCELLENT),
+        (89.9, NetworkQuality.GOOD),
+        (80, NetworkQuality.GOOD),
+        (70, NetworkQuality.POOR),
+        (60, NetworkQuality.BAD),
+        (59.9, NetworkQuality.VERY_BAD),
+        (0, NetworkQuality.VERY_BAD),
+        (None, NetworkQuality.UNKNOWN),
+    ],
+)
+def test_the_quality_of_a_network(r: float | None, quality: NetworkQuality) -> None:
+    assert network_quality(r) is quality

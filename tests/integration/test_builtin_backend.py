@@ -190,7 +190,7 @@ async def test_garbage_is_counted_and_the_call_goes_on() -> None:
         for text in ("hello", "[]", '{"type": 99, "seqId": 1}', b"\xff\xfe", "x" * 100_000):
             caller.peer.send_message(text)
         listens = AgentStateChanged(AgentState.LISTENING)
-        caller.peer.send_message(encode_event(listens, sequence=1, sender="a", receiver="me"))
+        caller.peer.send_message(encode_event(listens, sequence=1, sender="agent-1", receiver="me"))
         await until_closed(caller)
 
     async with (

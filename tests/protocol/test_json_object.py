@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aicall_cli.engine.json_value import well_formed
 from aicall_cli.engine.limits import MAX_INTEGER
 from aicall_cli.errors import RemoteProtocolError
-from aicall_cli.protocol.json_object import JsonObject, dump_object, parse_object, well_formed
+from aicall_cli.protocol.json_object import JsonObject, dump_object, parse_object
 
 _LIMIT = 4096
 

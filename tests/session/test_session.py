@@ -4,6 +4,7 @@ from collections.abc import Callable
 import pytest
 
 from aicall_cli.engine.enums import AgentState, CallState, EndReason
+from aicall_cli.engine.error_code import ErrorCode
 from aicall_cli.engine.events import (
     AgentAudioStarted,
     AgentStateChanged,
@@ -54,7 +55,7 @@ async def test_a_call_that_cannot_be_set_up_says_why_and_raises() -> None:
     assert await events_of(listener) == [
         CallStateChanged(CallState.CONNECTING),
         CallStateChanged(CallState.ERROR),
-        CallEnded(EndReason.CONNECT_FAILED, "nobody is there"),
+        CallEnded(EndReason.CONNECT_FAILED, "nobody is there", ErrorCode.CONNECTION_FAILED),
     ]
     await session.begun()  # whoever waits for the beginning is released
     assert session.is_over
