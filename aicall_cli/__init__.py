@@ -54,6 +54,20 @@ if TYPE_CHECKING:
     )
     from aicall_cli.playout.file_output import FileOutput
     from aicall_cli.playout.null_output import NullOutput
+    from aicall_cli.protocol.agent_config import AgentConfig
+    from aicall_cli.protocol.hearing_config import (
+        AsrConfig,
+        InterruptConfig,
+        TurnDetectionConfig,
+        VoiceprintConfig,
+    )
+    from aicall_cli.protocol.llm_config import LlmConfig
+    from aicall_cli.protocol.speaking_config import (
+        AmbientSoundConfig,
+        AutoSpeechConfig,
+        BackChannelingConfig,
+        TtsConfig,
+    )
     from aicall_cli.secret import Secret
     from aicall_cli.session.feed import Stamped
 
@@ -122,6 +136,20 @@ _PUBLIC = {
     ),
     "aicall_cli.playout.file_output": ("FileOutput",),
     "aicall_cli.playout.null_output": ("NullOutput",),
+    "aicall_cli.protocol.agent_config": ("AgentConfig",),
+    "aicall_cli.protocol.hearing_config": (
+        "AsrConfig",
+        "InterruptConfig",
+        "TurnDetectionConfig",
+        "VoiceprintConfig",
+    ),
+    "aicall_cli.protocol.llm_config": ("LlmConfig",),
+    "aicall_cli.protocol.speaking_config": (
+        "AmbientSoundConfig",
+        "AutoSpeechConfig",
+        "BackChannelingConfig",
+        "TtsConfig",
+    ),
     "aicall_cli.secret": ("Secret",),
     "aicall_cli.session.feed": ("Stamped",),
 }
@@ -129,6 +157,7 @@ _HOMES = {name: home for home, names in _PUBLIC.items() for name in names}
 
 __all__ = [
     "AgentAudioStarted",
+    "AgentConfig",
     "AgentError",
     "AgentErrorOccurred",
     "AgentState",
@@ -136,8 +165,12 @@ __all__ = [
     "AgentSubtitleReceived",
     "AgentWillLeave",
     "AicallError",
+    "AmbientSoundConfig",
+    "AsrConfig",
     "AudioFormat",
     "AudioFrame",
+    "AutoSpeechConfig",
+    "BackChannelingConfig",
     "Call",
     "CallControls",
     "CallEnded",
@@ -158,7 +191,9 @@ __all__ = [
     "FileOutput",
     "FileSource",
     "GeneratedSource",
+    "InterruptConfig",
     "InterruptedReason",
+    "LlmConfig",
     "NullOutput",
     "PushOptions",
     "PushReport",
@@ -170,10 +205,13 @@ __all__ = [
     "SourceError",
     "SpeakingInterrupted",
     "Stamped",
+    "TtsConfig",
+    "TurnDetectionConfig",
     "TurnMeasured",
     "UsageError",
     "UserSubtitleReceived",
     "VoiceInterruptChanged",
+    "VoiceprintConfig",
     "WarningRaised",
     "microphone",
     "pump",

@@ -10,8 +10,10 @@ from aicall_cli.cli.call_setup import begin_setup, call_options
 from aicall_cli.cli.early_interrupt import interrupt_ends_at_once
 from aicall_cli.cli.log import LogLevel
 from aicall_cli.cli.options import (
+    AgentConfigText,
     AgentId,
     AgentOptions,
+    AgentSettings,
     AsJson,
     AsrModel,
     AsrUrl,
@@ -129,6 +131,8 @@ def call(
     user_id: UserId = "caller",
     ice_server: IceServers = None,
     agent_option: AgentOptions = None,
+    agent_config: AgentConfigText = None,
+    agent_setting: AgentSettings = None,
     media_timeout: MediaTimeout = 5.0,
     timeout: Timeout = None,
     voice: Voice = None,

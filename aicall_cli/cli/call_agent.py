@@ -17,6 +17,7 @@ from aicall_cli.speech.availability import agent_extra_available
 
 if TYPE_CHECKING:
     from aicall_cli.client.agent_process import AgentProcess
+    from aicall_cli.protocol.signaling import Option
 
 ASSISTANT = "assistant"
 ECHO = "echo"
@@ -74,12 +75,12 @@ def refuse_assistant_options(context: typer.Context) -> None:
 
 def read_agent_options(
     settings: Sequence[str], voice: str | None, language: str | None
-) -> dict[str, str | float | bool]:
+) -> "dict[str, Option]":
     """Read ``NAME=VALUE`` settings: ``true`` and ``false``, numbers, else text.
 
     Raise UsageError for one without a name or a value.
     """
-    options: dict[str, str | float | bool] = {}
+    options: dict[str, Option] = {}
     for setting in settings:
         name, _, value = setting.partition("=")
         if not name or not value:

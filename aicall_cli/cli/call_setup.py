@@ -1,7 +1,8 @@
 """What ``push-file`` and ``call`` make of the options that they share (``cli.options``)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -13,13 +14,15 @@ from aicall_cli.cli.call_agent import (
     refuse_assistant_options,
     start_agent,
 )
-from aicall_cli.cli.call_settings import assistant_keys, token_for
+from aicall_cli.cli.call_settings import assistant_keys, on_command_line, token_for
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.log import set_up_log
 
 if TYPE_CHECKING:
     from aicall_cli.client.agent_process import AgentProcess
     from aicall_cli.client.options import CallOptions
+    from aicall_cli.protocol.agent_config import AgentConfig
+    from aicall_cli.protocol.signaling import Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +60,46 @@ def call_options(context: typer.Context, setup: CallSetup) -> "CallOptions":
     from aicall_cli.protocol.ice_server import parse_ice_server
 
     options = context.params
+    agent_config = _agent_config(options["agent_config"], options["agent_setting"] or ())
     return CallOptions(
         agent_id=setup.agent_id,
         server=setup.server,
         token=token_for(context, options["token"], setup.server),
         user_id=options["user_id"],
-        agent_options=read_agent_options(
-            options["agent_option"] or (), options["voice"], options["language"]
-        ),
+        agent_options=_agent_options(context, agent_config, setup.agent_id),
+        agent_config=agent_config,
         media_timeout=options["media_timeout"],
         ice_servers=tuple(parse_ice_server(text) for text in options["ice_server"] or ()),
         recordings=choose_recordings(options["record_dir"], setup.environment),
         record_from_start=options["record"],
     )
+
+
+def _agent_config(given: str | None, settings: Sequence[str]) -> "AgentConfig":
+    """Return what ``--agent-config`` says, and ``--set`` over it; raise UsageError."""
+    from aicall_cli.control.agent_config_file import read_agent_config
+    from aicall_cli.protocol.agent_config import AgentConfig
+    from aicall_cli.protocol.dotted_setting import apply_settings
+
+    return apply_settings(read_agent_config(given) if given else AgentConfig(), settings)
+
+
+def _agent_options(
+    context: typer.Context, config: "AgentConfig", agent_id: str
+) -> "dict[str, Option]":
+    """Return the agent's own options, of the command line and of the settings.
+
+    Settings hold for every call, ``config`` for this one: where it says something, they do not.
+    """
+    from aicall_cli.backends.builtin_agent_config import builtin_settings
+
+    names = ("agent_option", "voice", "language")
+    given = {name: context.params[name] for name in names}
+    typed = {name: it if on_command_line(context, name) else None for name, it in given.items()}
+    configured = builtin_settings(config, agent_id).options
+    kept = {name: it for name, it in _read(given).items() if name not in configured}
+    return kept | _read(typed)
+
+
+def _read(given: Mapping[str, Any]) -> "dict[str, Option]":
+    return read_agent_options(given["agent_option"] or (), given["voice"], given["language"])

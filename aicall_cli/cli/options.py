@@ -67,6 +67,27 @@ AgentOptions = Annotated[
         rich_help_panel=_CALL,
     ),
 ]
+AgentConfigText = Annotated[
+    str | None,
+    typer.Option(
+        "--agent-config",
+        metavar="FILE|JSON",
+        show_default=False,
+        help="AICallKit's AgentConfig for this call: a file of TOML or JSON, or the JSON itself.",
+        rich_help_panel=_CALL,
+    ),
+]
+AgentSettings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        show_default=False,
+        help="One setting of the AgentConfig, as AsrConfig.AsrMaxSilence=600 or "
+        "InterruptConfig.EnableVoiceInterrupt=false. Repeatable.",
+        rich_help_panel=_CALL,
+    ),
+]
 MediaTimeout = Annotated[
     float,
     typer.Option(

@@ -9,6 +9,7 @@ from typing import Self
 
 from aicall_cli.backends.base import Connected
 from aicall_cli.backends.builtin import BuiltinBackend, BuiltinOptions
+from aicall_cli.backends.builtin_agent_config import builtin_settings
 from aicall_cli.capture.external_stream import ExternalAudioStream, ExternalAudioStreamConfig
 from aicall_cli.capture.microphone import Microphone
 from aicall_cli.client.agent_process import AgentProcess
@@ -25,6 +26,7 @@ from aicall_cli.engine.ending import error_of
 from aicall_cli.engine.enums import EndReason
 from aicall_cli.engine.events import CallEnded
 from aicall_cli.errors import AicallError, CommandRefused, RecordingError, gravest
+from aicall_cli.protocol.signaling import Option
 from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.session.feed import Listener
 from aicall_cli.session.session import Session
@@ -234,13 +236,22 @@ class Call:
                 agent_id=options.agent_id,
                 user_id=options.user_id,
                 token=token,
-                agent_options=options.agent_options,
+                agent_options=self._agent_options(),
                 ice_servers=options.ice_servers,
                 connect_timeout=options.connect_timeout,
                 media_timeout=options.media_timeout,
             ),
             self._clock,
         )
+
+    def _agent_options(self) -> dict[str, Option]:
+        """Return what the agent is told; warn of what it does not know of its configuration."""
+        options = self._options
+        settings = builtin_settings(options.agent_config, options.agent_id)
+        if settings.unused:
+            names = ", ".join(settings.unused)
+            self.session.warn(f"the built-in agent does not use {names} yet")
+        return {**settings.options, **options.agent_options}
 
     async def _close(self) -> None:
         self.session.hang_up()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aicall_cli.errors import UsageError
+from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.ice_server import IceServer
 from aicall_cli.protocol.signaling import Option
 from aicall_cli.secret import Secret
@@ -23,6 +24,8 @@ class CallOptions:
     user_id: str = "caller"
     agent_options: Mapping[str, Option] = field(default_factory=dict)
     """The agent's own settings: voice, language, endpoints, by name."""
+    agent_config: AgentConfig = field(default_factory=AgentConfig)
+    """AICallKit's settings; where both say something, ``agent_options`` stand."""
     ice_servers: Sequence[IceServer] = ()
     connect_timeout: float = 15.0
     media_timeout: float = 5.0

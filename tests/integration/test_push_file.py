@@ -163,6 +163,15 @@ def test_a_setting_that_the_agent_does_not_have_is_2(aicall: Command, server: Se
     assert "there is no option loudness" in done.complaint(ExitStatus.USAGE)
 
 
+def test_an_agent_config_reaches_the_agent(aicall: Command, server: Server) -> None:
+    (aicall.home / "agent.toml").write_text('Greeting = "Hello"\nMaxIdleTime = 60\n')
+    config = ("--agent-config", "agent.toml", "--set", "MaxIdleTime=1")
+    done = aicall.run("push-file", "silence:20", *server.options, "--json", *config)
+    assert "the agent left the call" in done.complaint(ExitStatus.AGENT_FAILED)
+    assert "nothing was said for 1 s" in done.out
+    assert done.out.count("the built-in agent does not use Greeting yet") == 1
+
+
 # --- without the extra ---------------------------------------------------------------------
 
 

@@ -1,0 +1,48 @@
+"""What of an AgentConfig the built-in agents honour, and by which of their options."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aicall_cli.protocol.agent_config import AgentConfig
+from aicall_cli.protocol.signaling import Option
+
+_ASSISTANT: Final = "assistant"
+_OF_ALL: Final[Mapping[str, str]] = {
+    "AsrConfig.AsrMaxSilence": "endpointing_ms",
+    "EnablePushToTalk": "push_to_talk",
+    "InterruptConfig.EnableVoiceInterrupt": "voice_interrupt",
+    "MaxIdleTime": "idle_timeout",
+}
+"""Settings and the option of every agent that each is."""
+_OF_ASSISTANT: Final[Mapping[str, str]] = {
+    **_OF_ALL,
+    "AsrConfig.AsrLanguageId": "language",
+    "TtsConfig.VoiceId": "voice",
+}
+_LANGUAGES: Final[Mapping[Option, str]] = {"zh_mandarin": "zh", "zh_en": "zh", "jp": "ja"}
+"""AICallKit's languages that ISO 639 calls otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinSettings:
+    """An AgentConfig as a built-in agent takes it."""
+
+    options: Mapping[str, Option]
+    """For its ``Join``."""
+    unused: tuple[str, ...]
+    """The settings that it does not know, by their dotted names."""
+
+
+def builtin_settings(config: AgentConfig, agent_id: str) -> BuiltinSettings:
+    """Return what agent ``agent_id`` makes of ``config``."""
+    names = _OF_ASSISTANT if agent_id == _ASSISTANT else _OF_ALL
+    wanted = config.as_dotted()
+    return BuiltinSettings(
+        options={names[name]: _option(name, it) for name, it in wanted.items() if name in names},
+        unused=tuple(name for name in wanted if name not in names),
+    )
+
+
+def _option(name: str, value: Option) -> Option:
+    return _LANGUAGES.get(value, value) if name == "AsrConfig.AsrLanguageId" else value

@@ -1,0 +1,58 @@
+from typing import Any
+
+import pytest
+
+from aicall_cli.backends.builtin_agent_config import BuiltinSettings, builtin_settings
+from aicall_cli.protocol.agent_config import AgentConfig
+
+ASKED: dict[str, Any] = {
+    "Greeting": "Hello",
+    "MaxIdleTime": 30,
+    "EnablePushToTalk": True,
+    "AsrConfig": {"AsrMaxSilence": 600, "AsrLanguageId": "zh_en", "VadLevel": 1},
+    "InterruptConfig": {"EnableVoiceInterrupt": False},
+    "TtsConfig": {"VoiceId": "de"},
+}
+
+
+def test_what_is_not_set_is_not_asked_for() -> None:
+    assert builtin_settings(AgentConfig(), "echo") == BuiltinSettings({}, ())
+
+
+def test_an_assistant_takes_voice_and_language_as_well() -> None:
+    settings = builtin_settings(AgentConfig.from_plain(ASKED), "assistant")
+    assert settings.options == {
+        "idle_timeout": 30,
+        "push_to_talk": True,
+        "endpointing_ms": 600,
+        "voice_interrupt": False,
+        "language": "zh",
+        "voice": "de",
+    }
+    assert settings.unused == ("Greeting", "AsrConfig.VadLevel")
+
+
+@pytest.mark.parametrize("agent_id", ["echo", "script:x.toml"])
+def test_the_others_take_what_every_agent_does(agent_id: str) -> None:
+    settings = builtin_settings(AgentConfig.from_plain(ASKED), agent_id)
+    assert set(settings.options) == {
+        "idle_timeout",
+        "push_to_talk",
+        "endpointing_ms",
+        "voice_interrupt",
+    }
+    assert settings.unused == (
+        "Greeting",
+        "AsrConfig.AsrLanguageId",
+        "AsrConfig.VadLevel",
+        "TtsConfig.VoiceId",
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [("zh_mandarin", "zh"), ("zh_en", "zh"), ("en", "en"), ("es", "es"), ("jp", "ja")],
+)
+def test_languages_have_their_usual_codes(language: str, code: str) -> None:
+    config = AgentConfig.from_plain({"AsrConfig": {"AsrLanguageId": language}})
+    assert builtin_settings(config, "assistant").options == {"language": code}
