@@ -16,6 +16,8 @@ from aicall_cli.engine.events import (
     CallEnded,
     CallStateChanged,
     Event,
+    HumanTakeoverConnected,
+    HumanTakeoverWillStart,
     TurnMeasured,
     UserSubtitleReceived,
     WarningRaised,
@@ -114,6 +116,10 @@ def _with_event(state: ViewState, event: Event, at: float, *, said: bool) -> Vie
             return _without_said(_without_open(state, key), key)
         case TurnMeasured(turn):
             return replace(state, turn=turn)
+        case HumanTakeoverWillStart():
+            return _with_notice(state, Notice(at, "a person is about to take over", warning=False))
+        case HumanTakeoverConnected():
+            return _with_notice(state, Notice(at, "a person has taken over", warning=False))
         case WarningRaised(message):
             return _with_notice(state, Notice(at, message, warning=True))
         case CallEnded():

@@ -1,4 +1,4 @@
-"""Any bytes become an event, a command or a RemoteProtocolError: never another error."""
+"""Any bytes become an event, a command or a counted protocol error: never another error."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +13,8 @@ from aicall_cli.protocol.aicallkit import (
     encode_command,
     encode_event,
 )
-from aicall_cli.protocol.json_object import dump_object
+from aicall_cli.protocol.latency_report import decode_latency
+from aicall_cli.recording.json_text import json_text
 from tests.fuzz.wire_text import changed_messages, messages
 
 _anything = messages("aicallkit")
@@ -26,7 +27,7 @@ def test_an_agent_can_send_anything(data: str | bytes) -> None:
         event = decode_event(data)
     except RemoteProtocolError as error:
         event = MessageIgnored(None, error.message)
-    dump_object(record(event)).encode()
+    json_text(record(event)).encode()
     if not isinstance(event, MessageIgnored):
         encode_event(event, sequence=1, sender="a")
 
@@ -43,16 +44,28 @@ def test_a_client_can_send_anything(data: str | bytes) -> None:
 
 
 @settings(max_examples=100)
+@given(_anything)
+def test_a_media_extension_message_can_hold_anything(data: str | bytes) -> None:
+    try:
+        json_text(record(decode_latency(data))).encode()
+    except RemoteProtocolError:
+        return
+
+
+@settings(max_examples=100)
 @given(st.lists(changed_messages("aicallkit"), max_size=8))
 def test_no_agent_breaks_the_call(received: list[str]) -> None:
     machine, transcript = CallMachine(), Transcript()
     machine.begin()
+    ignored = 0
     for message in received:
         event: AgentEvent | MessageIgnored
         try:
-            event = decode_event(message)
+            event = decode_event(message, sender="agent-7f3a")
         except RemoteProtocolError as error:
             event = MessageIgnored(None, error.message)
+        ignored += isinstance(event, MessageIgnored) and machine.ended is None
         for published in machine.receive(event):
             transcript.apply(published, 1.0)
     assert (machine.ended is not None) == (machine.call_state.value > 2)
+    assert machine.ignored == ignored

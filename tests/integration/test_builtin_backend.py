@@ -190,7 +190,10 @@ async def test_garbage_is_counted_and_the_call_goes_on() -> None:
         for text in ("hello", "[]", '{"type": 99, "seqId": 1}', b"\xff\xfe", "x" * 100_000):
             caller.peer.send_message(text)
         listens = AgentStateChanged(AgentState.LISTENING)
-        caller.peer.send_message(encode_event(listens, sequence=1, sender="agent-1", receiver="me"))
+        for sender in ("a stranger", "agent-1"):
+            caller.peer.send_message(
+                encode_event(listens, sequence=1, sender=sender, receiver="me")
+            )
         await until_closed(caller)
 
     async with (
@@ -200,7 +203,7 @@ async def test_garbage_is_counted_and_the_call_goes_on() -> None:
     ):
         watching = tasks.create_task(backend.watch())
         await listener.until(lambda: AgentStateChanged(AgentState.LISTENING) in listener.events)
-        await listener.until(lambda: listener.ignored() == 9)
+        await listener.until(lambda: listener.ignored() == 10)
         heard = len(listener.frames)
         await listener.until(lambda: len(listener.frames) > heard)
         assert not watching.done(), "the call goes on"

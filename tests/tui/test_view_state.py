@@ -9,6 +9,7 @@ from aicall_cli.engine.enums import (
     EndReason,
     InterruptedReason,
     Party,
+    TakeoverMode,
     VoiceprintResult,
 )
 from aicall_cli.engine.events import (
@@ -16,6 +17,8 @@ from aicall_cli.engine.events import (
     CallEnded,
     CallStateChanged,
     Event,
+    HumanTakeoverConnected,
+    HumanTakeoverWillStart,
     MessageIgnored,
     SpeakingInterrupted,
     TurnMeasured,
@@ -121,6 +124,16 @@ def test_an_answer_interrupted_after_its_last_text_is_noted_not_repeated() -> No
 def test_a_warning_is_a_line_and_its_repetition_is_not() -> None:
     state = after(WarningRaised("late"), WarningRaised("late"), WarningRaised("later"))
     assert texts(state) == ["late", "later"]
+
+
+def test_a_person_who_takes_over_is_told() -> None:
+    state = after(
+        HumanTakeoverWillStart("nurse-2", TakeoverMode.HUMAN_VOICE),
+        HumanTakeoverConnected("nurse-2"),
+    )
+    told = ["a person is about to take over", "a person has taken over"]
+    assert texts(state) == told
+    assert state.conversation == state.lines
 
 
 def test_the_end_finishes_what_is_open() -> None:
