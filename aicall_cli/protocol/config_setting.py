@@ -50,7 +50,7 @@ def setting(
     what AICallKit takes when it is unset. Numbers go from ``low`` to ``high`` of a ``unit``, or
     with ``zero`` are 0; texts have at most ``limit`` characters, lists ``most`` entries;
     ``json`` texts hold an object, an ``identifier`` names a user or an agent. What is
-    ``private`` may hold a key and is not printed.
+    ``private`` or JSON may hold a key and is not printed.
     """
     rules = Rules(
         name=name,
@@ -65,4 +65,4 @@ def setting(
         json=json,
         identifier=identifier,
     )
-    return field(default=None, repr=not private, metadata={RULES: rules})
+    return field(default=None, repr=not (private or json), metadata={RULES: rules})

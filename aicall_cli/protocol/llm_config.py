@@ -43,7 +43,7 @@ class LlmConfig(ConfigGroup):
     """Whether the history holds what was heard of an answer rather than all of it."""
     open_ai_extra_query: str | None = setting(name="OpenAIExtraQuery", private=True)
     """``name=value&…`` for an OpenAI-compatible server."""
-    bailian_app_params: str | None = setting(json=True, private=True)
+    bailian_app_params: str | None = setting(json=True)
     function_map: tuple[FunctionMapping, ...] | None = setting()
     output_min_length: int | None = setting(low=0, high=100, unit="characters")
     """Of a piece that goes to the voice; 0 is off."""

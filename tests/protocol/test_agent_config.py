@@ -239,6 +239,7 @@ def test_json_and_toml_come_back_as_they_were() -> None:
 def test_no_key_is_printed() -> None:
     config = AgentConfig.from_plain(
         {
+            "ExperimentalConfig": {"key": "hunter2"},
             "AsrConfig": {"CustomParams": "key=hunter2"},
             "LlmConfig": {
                 "OpenAIExtraQuery": "api-key=hunter2",
@@ -247,7 +248,7 @@ def test_no_key_is_printed() -> None:
         }
     )
     assert "hunter2" not in repr(config)
-    assert config.as_json().count("hunter2") == 3
+    assert config.as_json().count("hunter2") == 4
 
 
 _VALUES = st.recursive(
