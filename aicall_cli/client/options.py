@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aicall_cli.engine.limits import MAX_ID
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.ice_server import IceServer
@@ -38,3 +39,8 @@ class CallOptions:
     def __post_init__(self) -> None:
         if not self.user_id.strip():
             raise UsageError("the user id is empty", hint="give a name, or leave --user-id out")
+        if len(self.user_id) > MAX_ID:
+            raise UsageError(
+                f"the user id has {len(self.user_id)} characters",
+                hint=f"at most {MAX_ID} are allowed",
+            )

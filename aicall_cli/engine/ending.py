@@ -13,16 +13,22 @@ from aicall_cli.errors import (
     ConnectionLostError,
 )
 
-_ERRORS: Final[Mapping[EndReason, type[AicallError]]] = {
-    EndReason.AGENT_FAILED: AgentError,
-    EndReason.CONNECT_FAILED: ConnectError,
-    EndReason.CONNECTION_LOST: ConnectionLostError,
-    EndReason.KICKED: ConnectionLostError,
-    EndReason.TIMEOUT: CallTimeoutError,
+_ERRORS: Final[Mapping[EndReason, tuple[type[AicallError], str | None]]] = {
+    EndReason.AGENT_FAILED: (AgentError, None),
+    EndReason.CONNECT_FAILED: (ConnectError, None),
+    EndReason.CONNECTION_LOST: (
+        ConnectionLostError,
+        "see whether the server and the network are up, and call again",
+    ),
+    EndReason.KICKED: (ConnectionLostError, "call again"),
+    EndReason.TIMEOUT: (CallTimeoutError, None),
 }
+"""What each end is, and what to do next where its message does not say so."""
 
 
 def error_of(ended: CallEnded) -> AicallError | None:
     """Return the error that the end of a call amounts to; None after a hang-up or a goodbye."""
-    error = _ERRORS.get(ended.reason)
-    return None if error is None else error(ended.message)
+    if ended.reason not in _ERRORS:
+        return None
+    error, hint = _ERRORS[ended.reason]
+    return error(ended.message, hint=hint)

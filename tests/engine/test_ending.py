@@ -24,6 +24,13 @@ def test_what_each_end_amounts_to(reason: EndReason, status: ExitStatus | None) 
     assert (error and error.message) == (status and "the agent failed")
 
 
+def test_a_lost_call_says_what_to_do_next() -> None:
+    error = error_of(CallEnded(EndReason.CONNECTION_LOST, "the agent is gone"))
+    assert error is not None
+    assert error.hint is not None
+    assert "call again" in error.hint
+
+
 def test_each_reason_that_is_an_error_has_one() -> None:
     for reason in EndReason:
         if reason.is_error:
