@@ -19,11 +19,13 @@ from aicall_cli.engine.commands import (
     FinishPushToTalk,
     StartPushToTalk,
 )
+from aicall_cli.engine.connection import CONNECTING, Connection
 from aicall_cli.engine.enums import (
     AgentErrorCode,
     AgentState,
     ByeReason,
     CallState,
+    ConnectionStatus,
     EndReason,
     LeaveReason,
 )
@@ -36,6 +38,7 @@ from aicall_cli.engine.events import (
     ByeReceived,
     CallEnded,
     CallStateChanged,
+    ConnectionStatusChanged,
     DataChannelOpened,
     Event,
     MessageIgnored,
@@ -71,6 +74,7 @@ class CallMachine:
 
     def __init__(self) -> None:
         self._push_to_talk = PushToTalk()
+        self._connection = Connection()
         self._call_state = CallState.NONE
         self._agent_state: AgentState | None = None
         self._voice_interrupt: bool | None = None
@@ -83,6 +87,11 @@ class CallMachine:
     def call_state(self) -> CallState:
         """Where the call is."""
         return self._call_state
+
+    @property
+    def connection_status(self) -> ConnectionStatus:
+        """The state of the connection below the call."""
+        return self._connection.status
 
     @property
     def agent_state(self) -> AgentState | None:
@@ -121,7 +130,7 @@ class CallMachine:
 
     def begin(self) -> list[Event]:
         """Start to connect; return what to publish. Raise CommandRefused the second time."""
-        return self._move(Trigger.BEGIN)
+        return [*self._move(Trigger.BEGIN), *self._connection.change(CONNECTING)]
 
     def receive(self, event: Event) -> list[Event]:
         """Take one event; return what to publish, in order.
@@ -142,6 +151,8 @@ class CallMachine:
                 return [event, *self._agent_error(code, message)]
             case AgentWillLeave(reason, message):
                 return [event, *self._agent_leaves(reason, message)]
+            case ConnectionStatusChanged():
+                return [*self._connection.change(event)]
             case ByeReceived(reason):
                 return [event, *self._put_out(reason)]
             case _:
@@ -181,9 +192,10 @@ class CallMachine:
     def _end(self, ended: CallEnded) -> list[Event]:
         if ended.error is ErrorCode.NONE:
             ended = replace(ended, error=end_error(ended.reason))
+        disconnected = self._connection.end(ended.reason)
         changed = self._move(Trigger.FAIL if ended.reason.is_error else Trigger.END)
         self._ended = ended
-        return [*changed, ended]
+        return [*disconnected, *changed, ended]
 
     def _audio_started(self, event: AgentAudioStarted) -> list[Event]:
         if self._call_state is CallState.CONNECTED:

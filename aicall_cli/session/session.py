@@ -17,6 +17,7 @@ from aicall_cli.backends.base import Backend, Connected
 from aicall_cli.capture.mixer import Mixer
 from aicall_cli.clock import Clock
 from aicall_cli.engine.commands import Command, InterruptSpeaking, StopAgent
+from aicall_cli.engine.connection import JOINED
 from aicall_cli.engine.enums import AgentState, CallState, EndReason
 from aicall_cli.engine.events import (
     AgentAudioStarted,
@@ -159,6 +160,7 @@ class Session:
         """Connect over ``backend`` and begin to send; raise what the backend raises."""
         self._backend = backend
         connected = await backend.connect(self)
+        self._apply(JOINED)
         self._began = self._clock()
         self._timeline = AgentTimeline(self._began)
         self._subscription = Ticker.of_loop(self._clock).add(

@@ -1,3 +1,5 @@
+from unittest.mock import ANY
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,16 @@ from aicall_cli.engine.commands import (
     UpdateVcrConfig,
     UseVoiceprint,
 )
-from aicall_cli.engine.enums import AgentState, CallState, EndReason, InterruptedReason, LeaveReason
+from aicall_cli.engine.connection import CONNECTING, JOINED
+from aicall_cli.engine.enums import (
+    AgentState,
+    CallState,
+    ConnectionReason,
+    ConnectionStatus,
+    EndReason,
+    InterruptedReason,
+    LeaveReason,
+)
 from aicall_cli.engine.error_code import ErrorCode
 from aicall_cli.engine.events import (
     AgentAudioStarted,
@@ -38,6 +49,7 @@ from aicall_cli.engine.events import (
     ByeReceived,
     CallEnded,
     CallStateChanged,
+    ConnectionStatusChanged,
     DataChannelOpened,
     Event,
     MessageIgnored,
@@ -74,6 +86,9 @@ _ALL_COMMANDS: list[Command] = [
 ]
 
 
+_LEFT = ConnectionStatusChanged(ConnectionStatus.DISCONNECTED, ConnectionReason.LEFT)
+
+
 def _connecting() -> CallMachine:
     machine = CallMachine()
     machine.begin()
@@ -102,7 +117,7 @@ def test_a_new_call_knows_nothing() -> None:
 
 def test_a_call_begins_once() -> None:
     machine = CallMachine()
-    assert machine.begin() == [CallStateChanged(CallState.CONNECTING)]
+    assert machine.begin() == [CallStateChanged(CallState.CONNECTING), CONNECTING]
     with pytest.raises(CommandRefused, match="begin is not possible while the call is connecting"):
         machine.begin()
     assert machine.call_state is CallState.CONNECTING
@@ -153,6 +168,7 @@ def test_a_failure_of_the_agent_ends_the_call(code: int, why: str, error: ErrorC
     ended = CallEnded(EndReason.AGENT_FAILED, message, error)
     assert machine.receive(AgentErrorOccurred(code)) == [
         AgentErrorOccurred(code),
+        _LEFT,
         CallStateChanged(CallState.ERROR),
         ended,
     ]
@@ -213,7 +229,7 @@ def test_an_agent_that_leaves_ends_the_call_in_good_order(
 ) -> None:
     machine = _connected()
     ended = CallEnded(EndReason.AGENT_LEFT, message)
-    assert machine.receive(event) == [event, CallStateChanged(CallState.OVER), ended]
+    assert machine.receive(event) == [event, _LEFT, CallStateChanged(CallState.OVER), ended]
     assert machine.ended == ended
 
 
@@ -222,12 +238,25 @@ def test_an_agent_that_leaves_ends_the_call_in_good_order(
 def test_our_side_ends_the_call(reason: EndReason, connected: bool) -> None:
     machine = _connected() if connected else _connecting()
     state = CallState.ERROR if reason.is_error else CallState.OVER
-    changed, ended = machine.receive(CallEnded(reason, "why"))
+    disconnected, changed, ended = machine.receive(CallEnded(reason, "why"))
+    assert disconnected == ConnectionStatusChanged(machine.connection_status, ANY)
     assert changed == CallStateChanged(state)
     assert ended is machine.ended
     assert machine.ended is not None
     assert (machine.ended.reason, machine.ended.message) == (reason, "why")
     assert (machine.ended.error is not ErrorCode.NONE) == reason.is_error
+
+
+def test_the_connection_is_followed_and_its_changes_are_told_once() -> None:
+    machine = _connecting()
+    assert machine.connection_status.name == "CONNECTING"
+    assert machine.receive(CONNECTING) == []
+    assert machine.receive(JOINED) == [JOINED]
+    lost = ConnectionStatusChanged(ConnectionStatus.FAILED, ConnectionReason.HEARTBEAT_TIMEOUT)
+    assert machine.receive(lost) == [lost]
+    ended = machine.receive(CallEnded(EndReason.CONNECTION_LOST, "silence"))
+    assert ended == [CallStateChanged(CallState.ERROR), machine.ended]
+    assert machine.connection_status.name == "FAILED"
 
 
 def test_an_end_that_knows_its_error_keeps_it() -> None:
@@ -249,6 +278,7 @@ def test_an_end_that_knows_its_error_keeps_it() -> None:
 def test_a_goodbye_of_the_network_ends_the_call(reason: int, says: str, error: ErrorCode) -> None:
     assert _connected().receive(ByeReceived(reason)) == [
         ByeReceived(reason),
+        _LEFT,
         CallStateChanged(CallState.ERROR),
         CallEnded(EndReason.KICKED, f"{says} (reason {reason})", error),
     ]
@@ -354,6 +384,8 @@ _anything = st.one_of(
             PushToTalkChanged(False),
             AgentWillLeave(2001, ""),
             ByeReceived(2),
+            JOINED,
+            _LEFT,
             CallEnded(EndReason.HUNG_UP, ""),
             CallEnded(EndReason.CONNECTION_LOST, ""),
         ]

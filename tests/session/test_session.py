@@ -3,13 +3,21 @@ from collections.abc import Callable
 
 import pytest
 
-from aicall_cli.engine.enums import AgentState, CallState, EndReason
+from aicall_cli.engine.connection import CONNECTING, JOINED
+from aicall_cli.engine.enums import (
+    AgentState,
+    CallState,
+    ConnectionReason,
+    ConnectionStatus,
+    EndReason,
+)
 from aicall_cli.engine.error_code import ErrorCode
 from aicall_cli.engine.events import (
     AgentAudioStarted,
     AgentStateChanged,
     CallEnded,
     CallStateChanged,
+    ConnectionStatusChanged,
     DataChannelOpened,
     MessageIgnored,
     UserSubtitleReceived,
@@ -35,10 +43,13 @@ async def test_events_of_a_call_in_their_order() -> None:
     session.feed.close()
     assert await events_of(listener) == [
         CallStateChanged(CallState.CONNECTING),
+        CONNECTING,
         DataChannelOpened(),
+        JOINED,
         AgentStateChanged(AgentState.LISTENING),
         AgentAudioStarted(),
         CallStateChanged(CallState.CONNECTED),
+        ConnectionStatusChanged(ConnectionStatus.DISCONNECTED, ConnectionReason.LEFT),
         CallStateChanged(CallState.OVER),
         CallEnded(EndReason.HUNG_UP, "hung up"),
     ]
@@ -54,6 +65,8 @@ async def test_a_call_that_cannot_be_set_up_says_why_and_raises() -> None:
     session.feed.close()
     assert await events_of(listener) == [
         CallStateChanged(CallState.CONNECTING),
+        CONNECTING,
+        ConnectionStatusChanged(ConnectionStatus.FAILED, ConnectionReason.JOIN_FAILED),
         CallStateChanged(CallState.ERROR),
         CallEnded(EndReason.CONNECT_FAILED, "nobody is there", ErrorCode.CONNECTION_FAILED),
     ]

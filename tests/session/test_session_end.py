@@ -8,8 +8,15 @@ from aicall_cli.audio.frame import AudioFrame
 from aicall_cli.capture.push_result import PushResult
 from aicall_cli.capture.retry import push_with_retry
 from aicall_cli.engine.commands import StopAgent
-from aicall_cli.engine.enums import CallState, EndReason
-from aicall_cli.engine.events import AgentErrorOccurred, AgentWillLeave, CallEnded, CallStateChanged
+from aicall_cli.engine.connection import CONNECTING
+from aicall_cli.engine.enums import CallState, ConnectionReason, ConnectionStatus, EndReason
+from aicall_cli.engine.events import (
+    AgentErrorOccurred,
+    AgentWillLeave,
+    CallEnded,
+    CallStateChanged,
+    ConnectionStatusChanged,
+)
 from aicall_cli.errors import ConnectError
 from aicall_cli.session.session import Session
 from tests.session.running_session import events_of, running
@@ -147,6 +154,8 @@ async def test_a_call_that_is_hung_up_before_it_begins_ends_as_it_begins() -> No
     session.feed.close()
     assert await events_of(listener) == [
         CallStateChanged(CallState.CONNECTING),
+        CONNECTING,
+        ConnectionStatusChanged(ConnectionStatus.DISCONNECTED, ConnectionReason.LEFT),
         CallStateChanged(CallState.OVER),
         CallEnded(EndReason.TIMEOUT, "too late"),
     ]
