@@ -6,6 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from aicall_cli.cli.agent_start import (
+    SHARED,
+    called_server,
+    make_starter,
+    read_share,
+    starts_agent,
+)
 from aicall_cli.cli.assistant_servers import AssistantServers
 from aicall_cli.cli.call_agent import (
     choose_recordings,
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     from aicall_cli.client.agent_process import AgentProcess
     from aicall_cli.client.options import CallOptions
     from aicall_cli.protocol.agent_config import AgentConfig
+    from aicall_cli.protocol.share_token import ShareToken
     from aicall_cli.protocol.signaling import Option
 
 
@@ -32,6 +40,7 @@ class CallSetup:
     environment: Environment
     agent_id: str
     server: str | None
+    share: "ShareToken | None"
     agent: "AgentProcess | None"
     """Starting already: it imports its half while this process imports its own."""
 
@@ -43,15 +52,18 @@ def begin_setup(context: typer.Context) -> CallSetup:
     environment.debug = options["debug"]
     set_up_log(environment, options["log_file"], options["log_level"])
     servers = AssistantServers.of(context)
+    share = read_share(context)
     agent_id = options["agent_id"] or default_agent(environment)
-    server = options["server"] or None
+    if share is not None:
+        agent_id = share.name or SHARED
+    server = called_server(context)
     agent = None
-    if server is None:
+    if server is None and not starts_agent(context):
         keys = assistant_keys(context, servers)
         agent = start_agent(agent_id, options["log_file"], options["log_level"], servers, keys)
     else:
         refuse_assistant_options(context)
-    return CallSetup(environment, agent_id, server, agent)
+    return CallSetup(environment, agent_id, server, share, agent)
 
 
 def call_options(context: typer.Context, setup: CallSetup) -> "CallOptions":
@@ -61,9 +73,13 @@ def call_options(context: typer.Context, setup: CallSetup) -> "CallOptions":
 
     options = context.params
     agent_config = _agent_config(options["agent_config"], options["agent_setting"] or ())
+    starter = None
+    if setup.server is None and starts_agent(context):
+        starter = make_starter(context, setup.agent_id, setup.share, agent_config)
     return CallOptions(
         agent_id=setup.agent_id,
         server=setup.server,
+        starter=starter,
         token=token_for(context, options["token"], setup.server),
         user_id=options["user_id"],
         agent_options=_agent_options(context, agent_config, setup.agent_id),

@@ -46,6 +46,30 @@ Token = Annotated[
         rich_help_panel=_CALL,
     ),
 ]
+AppServer = Annotated[
+    str | None,
+    typer.Option(
+        "--app-server",
+        metavar="URL",
+        help="http:// or https:// address of an application server that starts the agent "
+        "(AICallKit's generateAIAgentCall). The user's token for it is taken from "
+        "AICALL_APP_SERVER_TOKEN or the settings.",
+        envvar="AICALL_APP_SERVER",
+        show_default=False,
+        rich_help_panel=_CALL,
+    ),
+]
+Share = Annotated[
+    str | None,
+    typer.Option(
+        "--share",
+        metavar="TOKEN",
+        help="Call the agent of a share token, which --app-server starts; - reads the token "
+        "from standard input.",
+        show_default=False,
+        rich_help_panel=_CALL,
+    ),
+]
 UserId = Annotated[str, typer.Option(help="Who is calling.", rich_help_panel=_CALL)]
 IceServers = Annotated[
     list[str] | None,

@@ -1,8 +1,8 @@
 """A call as its user sees it: ``async with Call(options) as call``."""
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,6 +13,7 @@ from aicall_cli.backends.builtin_agent_config import builtin_settings
 from aicall_cli.capture.external_stream import ExternalAudioStream, ExternalAudioStreamConfig
 from aicall_cli.capture.microphone import Microphone
 from aicall_cli.client.agent_process import AgentProcess
+from aicall_cli.client.agent_starter import AgentStarter
 from aicall_cli.client.call_controls import CallControls
 from aicall_cli.client.call_recording import CallRecording
 from aicall_cli.client.in_thread import made_in_thread
@@ -25,7 +26,14 @@ from aicall_cli.engine.commands import Command
 from aicall_cli.engine.ending import error_of
 from aicall_cli.engine.enums import EndReason
 from aicall_cli.engine.events import CallEnded
-from aicall_cli.errors import AicallError, CommandRefused, RecordingError, gravest
+from aicall_cli.errors import (
+    AicallError,
+    CommandRefused,
+    ConnectError,
+    RecordingError,
+    gravest,
+)
+from aicall_cli.protocol.agent_info import AgentInfo
 from aicall_cli.protocol.signaling import Option
 from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.session.feed import Listener
@@ -73,6 +81,8 @@ class Call:
         self._backend: BuiltinBackend | None = None
         self._tasks = asyncio.TaskGroup()
         self._side_work = SideWork()
+        self._started: AgentInfo | None = None
+        """The agent that was started for the call, and is to be stopped after it."""
         self._connected: Connected | None = None
         self._summary: CallSummary | None = None
 
@@ -196,7 +206,7 @@ class Call:
     async def _open(self, stack: AsyncExitStack) -> None:
         session, options = self.session, self._options
         stack.callback(session.feed.close)
-        agent = None if options.server is not None else await self._spawn_agent(stack)
+        agent = await self._spawn_agent(stack) if options.is_built_in else None
         stack.push_async_callback(self._finish_recording)
         if options.recordings is not None and options.record_from_start:
             await self._create_recording(options.recordings)
@@ -207,6 +217,7 @@ class Call:
         stack.callback(session.feed.close)
         if self._recording is not None:
             self._attach_recording(self._recording)
+        stack.push_async_callback(self._stop_started)
         stack.push_async_callback(self._close)
         async with session.setting_up():
             self._backend = await self._make_backend(agent)
@@ -226,15 +237,19 @@ class Call:
 
     async def _make_backend(self, agent: AgentProcess | None) -> BuiltinBackend:
         options = self._options
-        server, token = options.server, options.token
+        server, token, user_id = options.server, options.token, options.user_id
         if agent is not None:
             server, token = await agent.ready(), agent.token
+        if options.starter is not None:
+            started = await self._start_agent(options.starter)
+            server, token = _joined_at(started), started.token
+            user_id = started.rtc_token.user_id
         assert server is not None
         return BuiltinBackend(
             BuiltinOptions(
                 server=server,
                 agent_id=options.agent_id,
-                user_id=options.user_id,
+                user_id=user_id,
                 token=token,
                 agent_options=self._agent_options(),
                 ice_servers=options.ice_servers,
@@ -244,9 +259,27 @@ class Call:
             self._clock,
         )
 
-    def _agent_options(self) -> dict[str, Option]:
+    async def _start_agent(self, starter: AgentStarter) -> AgentInfo:
+        """Have the agent started; once it is, it is known, also to a call that is cancelled."""
+        starting = asyncio.ensure_future(starter.start())
+        try:
+            self._started = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            with suppress(AicallError):
+                self._started = await starting
+            raise
+        return self._started
+
+    async def _stop_started(self) -> None:
+        starter, started = self._options.starter, self._started
+        if starter is not None and started is not None:
+            await starter.stop(started)
+
+    def _agent_options(self) -> Mapping[str, Option]:
         """Return what the agent is told; warn of what it does not know of its configuration."""
         options = self._options
+        if options.starter is not None:
+            return options.agent_options  # who started it has told it its configuration
         settings = builtin_settings(options.agent_config, options.agent_id)
         if settings.unused:
             names = ", ".join(settings.unused)
@@ -300,6 +333,17 @@ class Call:
             await recording.discard()
         else:
             await recording.finish(self.session, self.summary.as_json())
+
+
+def _joined_at(agent: AgentInfo) -> str:
+    """Return where ``agent`` is joined; raise ConnectError where we have no way."""
+    server = agent.signaling_url
+    if server is None:
+        raise ConnectError(
+            "the agent is on the vendor's own network, which cannot be joined from here",
+            hint="call an agent of `aicall serve`, or the built-in one",
+        )
+    return server
 
 
 async def _end_tasks(tasks: asyncio.TaskGroup) -> None:

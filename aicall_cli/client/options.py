@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aicall_cli.client.agent_starter import AgentStarter
 from aicall_cli.engine.limits import MAX_ID
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.agent_config import AgentConfig
@@ -16,11 +17,14 @@ from aicall_cli.secret import Secret
 class CallOptions:
     """Whom to call and how; times in seconds.
 
-    Without ``server`` the built-in agent is started for the call and stopped after it.
+    Without ``server`` and ``starter`` the built-in agent is started for the call and stopped
+    after it.
     """
 
     agent_id: str
     server: str | None = None
+    starter: AgentStarter | None = None
+    """Starts the agent and says where it is joined; then it is told the ``agent_config``."""
     token: Secret | None = None
     user_id: str = "caller"
     agent_options: Mapping[str, Option] = field(default_factory=dict)
@@ -35,6 +39,11 @@ class CallOptions:
     """The folder that gets a folder for this call; None records nothing."""
     record_from_start: bool = True
     """Whether the call is recorded before ``Call.set_recording`` says so."""
+
+    @property
+    def is_built_in(self) -> bool:
+        """Whether the built-in agent is started for the call."""
+        return self.server is None and self.starter is None
 
     def __post_init__(self) -> None:
         if not self.user_id.strip():

@@ -77,6 +77,13 @@ _ALL: Final = (
     ),
     Setting(name="server", kind=Text(), about="ws:// or wss:// address of a running aicall serve"),
     Setting(name="token", kind=SecretText(), about="the server's token", beside="server"),
+    Setting(name="app_server", kind=Text(), about="application server that starts the agent"),
+    Setting(
+        name="app_server_token",
+        kind=SecretText(),
+        about="the user's token for it",
+        beside="app_server",
+    ),
     Setting(name="user_id", kind=Text(), about="who is calling", default="caller"),
     Setting(name="ice_server", kind=Texts(), about="stun: and turn: servers"),
     Setting(name="agent_option", kind=Texts(), about="settings of the agent, NAME=VALUE"),

@@ -13,12 +13,14 @@ from aicall_cli.cli.options import (
     AgentId,
     AgentOptions,
     AgentSettings,
+    AppServer,
     IceServers,
     Language,
     MediaTimeout,
     Record,
     RecordDir,
     Server,
+    Share,
     Token,
     UserId,
     Voice,
@@ -48,6 +50,8 @@ class Command:
         agent_id: AgentId = None,
         server: Server = None,
         token: Token = None,
+        app_server: AppServer = None,
+        share: Share = None,
         user_id: UserId = "caller",
         ice_server: IceServers = None,
         agent_option: AgentOptions = None,
@@ -60,7 +64,8 @@ class Command:
         record: Record = True,
     ) -> None:
         environment = context.ensure_object(Environment)
-        self.made = call_options(context, CallSetup(environment, agent_id or "", "ws://x", None))
+        setup = CallSetup(environment, agent_id or "", "ws://x", None, None)
+        self.made = call_options(context, setup)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ def test_each_secret_stands_beside_an_address() -> None:
     beside = {it.name: it.beside for it in SETTINGS.values() if it.is_secret}
     assert beside == {
         "token": "server",
+        "app_server_token": "app_server",
         "asr_key": "asr_url",
         "chat_key": "chat_url",
         "tts_key": "tts_url",

@@ -1,0 +1,180 @@
+"""An application server that starts calls for its users, as AICallKit's samples have it.
+
+``POST URL/api/v2/aiagent/…`` with the user's token in ``Authorization``; JSON both ways, in
+which ``code`` is 200 or an ``error_code`` says what is wrong. Its answers are hostile:
+read up to a limit, without redirects, and quoted short and escaped.
+"""
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Final, cast
+from urllib.parse import urlsplit
+
+import httpx
+
+from aicall_cli.engine.limits import MAX_ID
+from aicall_cli.errors import (
+    AicallError,
+    ConnectError,
+    CredentialError,
+    RemoteProtocolError,
+    UnknownAgentError,
+    UsageError,
+)
+from aicall_cli.protocol.agent_info import AgentInfo, parse_agent_info
+from aicall_cli.protocol.json_object import JsonObject, parse_object
+from aicall_cli.protocol.rtc_token import RtcToken, parse_rtc_token
+from aicall_cli.protocol.token_text import MAX_TOKEN
+from aicall_cli.secret import Secret
+from aicall_cli.text import escape
+
+ANSWER_SECONDS: Final = 20.0
+"""How long a request may take in all."""
+MAX_ANSWER: Final = 256 * 1024
+"""Bytes of an answer."""
+_PATH: Final = "api/v2/aiagent/"
+_NAME: Final = "the application server's answer"
+_SHOWN: Final = 200
+_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentCallRequest:
+    """Which agent is to be called, for whom and how; what is None is not said."""
+
+    agent_id: str = field(repr=False)
+    """For a shared agent a secret: whoever knows it can call."""
+    user_id: str
+    agent_config: str | None = None
+    """The agent's settings, a JSON object."""
+    template_config: str | None = None
+    """The same for an agent that was made of a template."""
+    user_data: str | None = None
+    region: str | None = None
+    session_id: str | None = None
+
+    def fields(self) -> dict[str, str]:
+        """Return the request as the server reads it."""
+        said = {
+            "ai_agent_id": self.agent_id,
+            "user_id": self.user_id,
+            "agent_config": self.agent_config,
+            "template_config": self.template_config,
+            "user_data": self.user_data,
+            "region": self.region,
+            "session_id": self.session_id,
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class AppServer:
+    """Where the server is, and the token that it knows its user by.
+
+    Made before the loop runs: the system's certificates are read for ``https``.
+    """
+
+    url: str
+    token: Secret | None = None
+    _tls: ssl.SSLContext = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        scheme = urlsplit(self.url).scheme
+        if scheme not in ("http", "https") or not urlsplit(self.url).hostname:
+            raise UsageError(
+                f"{escape(self.url, limit=_SHOWN)} is no application server's address",
+                hint="it begins with http:// or https://",
+            )
+        tls = (
+            httpx.create_ssl_context()
+            if scheme == "https"
+            else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        )
+        object.__setattr__(self, "_tls", tls)
+
+    @property
+    def name(self) -> str:
+        """The server's host, to be shown."""
+        return escape(urlsplit(self.url).netloc, limit=_SHOWN)
+
+    async def start_call(self, request: AgentCallRequest) -> AgentInfo:
+        """Have an agent called; return where it is.
+
+        Raises ConnectError, CredentialError, UnknownAgentError and RemoteProtocolError.
+        """
+        return parse_agent_info(await self._post("generateAIAgentCall", request.fields()))
+
+    async def rtc_token(self, user_id: str, channel_id: str) -> RtcToken:
+        """Return a new token for a channel; the old one may be about to expire."""
+        fields = {"user_id": user_id, "channel_id": channel_id}
+        answer = await self._post("getRtcAuthToken", fields)
+        return parse_rtc_token(answer.text("rtc_auth_token", limit=MAX_TOKEN))
+
+    async def _post(self, operation: str, fields: Mapping[str, str]) -> JsonObject:
+        headers = {"Accept-Encoding": "identity"}
+        if self.token:
+            headers["Authorization"] = self.token.reveal()
+        try:
+            async with (
+                asyncio.timeout(ANSWER_SECONDS),
+                httpx.AsyncClient(
+                    base_url=self.url, headers=headers, timeout=ANSWER_SECONDS, verify=self._tls
+                ) as client,
+            ):
+                request = client.build_request("POST", _PATH + operation, json=dict(fields))
+                response = await client.send(request, stream=True)
+                async with aclosing(response):
+                    return self._good(response.status_code, await _body(response))
+        except (httpx.TimeoutException, TimeoutError) as error:
+            message = f"{self.name} did not answer within {ANSWER_SECONDS:g} s"
+            raise ConnectError(message, hint="see whether the server is up") from error
+        except httpx.ConnectError as error:
+            message = f"{self.name} cannot be reached"
+            raise ConnectError(message, hint="see whether its address is right") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            # The text of these errors may quote what was sent.
+            message = f"the connection to {self.name} failed ({type(error).__name__})"
+            raise ConnectError(message) from error
+
+    def _good(self, status: int, body: bytes) -> JsonObject:
+        """Return a good answer; raise what any other means."""
+        if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+            raise CredentialError(
+                f"{self.name} refuses the token", hint="give the user's token of this server"
+            )
+        try:
+            answer = parse_object(body, name=_NAME, limit=MAX_ANSWER)
+            code = answer.text("error_code", "", limit=MAX_ID)
+            good = answer.integer("code", _OK) == _OK
+        except RemoteProtocolError as error:
+            raise ConnectError(
+                f"{self.name} answered {status}, and not as an application server does",
+                hint="see whether its address is right",
+            ) from error
+        if code or not good or status != _OK:
+            raise self._refusal(status, code, answer)
+        return answer
+
+    def _refusal(self, status: int, code: str, answer: JsonObject) -> AicallError:
+        said = answer.raw("message")
+        what = f": {escape(said, limit=_SHOWN)}" if isinstance(said, str) and said else ""
+        message = f"{self.name} answered {escape(code, limit=_SHOWN) or status}{what}"
+        if code == "AgentNotFound":
+            return UnknownAgentError(message, hint="see whether --agent-id and --region are right")
+        if code == "Forbidden.SubscriptionRequired":
+            return CredentialError(message, hint="the account has to subscribe to AI agents first")
+        return ConnectError(message)
+
+
+async def _body(response: httpx.Response) -> bytes:
+    body = b""
+    # httpx says iterator, and means generator.
+    async with aclosing(cast(AsyncGenerator[bytes, None], response.aiter_raw())) as pieces:
+        async for piece in pieces:
+            body += piece
+            if len(body) > MAX_ANSWER:
+                break  # and is too long for whoever parses it
+    return body
