@@ -39,7 +39,9 @@ def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
     program = (
         "import sys; from aicall_cli.cli.main import main; "
         f"main({arguments!r}); "
-        "names = {'aiortc', 'av', 'numpy', 'websockets', 'sounddevice', 'keyring'}; "
+        "names = {'aiortc', 'av', 'numpy', 'websockets', 'sounddevice', 'keyring', "
+        "'requests', 'alibabacloud_credentials', 'aicall_cli.cli.cloud_commands'}; "
+        f"names -= {{'aicall_cli.cli.cloud_commands'}} if 'cloud' in {arguments!r} else set(); "
         "heavy = names & set(sys.modules); "
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )

@@ -7,6 +7,7 @@ import typer
 from aicall_cli._version import __version__
 from aicall_cli.cli.agents import agents
 from aicall_cli.cli.call import call
+from aicall_cli.cli.cloud import cloud
 from aicall_cli.cli.config import config
 from aicall_cli.cli.devices import devices
 from aicall_cli.cli.doctor import doctor
@@ -51,5 +52,6 @@ app.add_typer(config, name="config")
 app.add_typer(recordings, name="recordings")
 app.add_typer(share, name="share")
 app.add_typer(token, name="token")
+app.add_typer(cloud, name="cloud")
 app.command("devices")(devices)
 app.command("doctor")(doctor)

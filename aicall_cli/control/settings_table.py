@@ -128,6 +128,10 @@ _ALL: Final = (
         beside="rtc_app_id",
         command="token make",
     ),
+    Setting(name="region", kind=Text(), about="Alibaba Cloud's region", command="cloud"),
+    Setting(
+        name="endpoint", kind=Text(), about="http or https address of its API", command="cloud"
+    ),
 )
 
 SETTINGS: Final[Mapping[str, Setting]] = {setting.name: setting for setting in _ALL}
