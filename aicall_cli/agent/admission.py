@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aicall_cli.agent.base import Agent, Conversation
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.options import (
     MAX_ENDPOINTING_MS,
@@ -12,6 +13,7 @@ from aicall_cli.agent.options import (
 from aicall_cli.agent.registry import AgentBuilder, Registry
 from aicall_cli.agent.signaling_socket import Refusal
 from aicall_cli.agent.turn_machine import TurnSettings
+from aicall_cli.agent.voice_output import MAX_VOLUME
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.signaling import SIGNALING_VERSION, Join, RefusalCode, Refused
 
@@ -40,12 +42,23 @@ async def admit(join: Join, registry: Registry, options: ServeOptions) -> Admitt
     wanted = CallOptions(join.options)
     try:
         settings = _settings(wanted, options, kind.voice_interrupt)
+        volume = wanted.number("volume", 100.0, 0.0, MAX_VOLUME)
         build_agent = await kind.configure(wanted)
         wanted.finish()
     except UsageError as error:
         hint = f" ({error.hint})" if error.hint else ""
         raise Refusal(Refused(RefusalCode.BAD_OPTION, error.message + hint)) from error
-    return Admitted(build_agent, settings)
+    return Admitted(_at_volume(build_agent, volume), settings)
+
+
+def _at_volume(build_agent: AgentBuilder, volume: float) -> AgentBuilder:
+    """Return a builder of the same agent, heard at ``volume`` per cent."""
+
+    def build(conversation: Conversation) -> Agent:
+        conversation.voice.volume = volume
+        return build_agent(conversation)
+
+    return build
 
 
 def _settings(wanted: CallOptions, options: ServeOptions, voice_interrupt: bool) -> TurnSettings:

@@ -13,6 +13,7 @@ from aicall_cli.agent.options import Endpoint, ServeOptions, key_variable
 from aicall_cli.agent.registry import AgentBuilder, AgentKind
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.rules import RulesResponder
+from aicall_cli.engine.limits import MAX_SPEECH_RATE, MIN_SPEECH_RATE
 from aicall_cli.errors import UsageError
 from aicall_cli.speech import openai_speech
 from aicall_cli.speech.availability import (
@@ -32,8 +33,8 @@ MAX_NAME = 100
 
 _MakeRecogniser: TypeAlias = Callable[[str | None], Recogniser]
 """Makes a recogniser of a language; raises UsageError when it has none of it."""
-_MakeVoice: TypeAlias = Callable[[str | None, str | None], Synthesiser]
-"""Makes a voice of a name and for a language."""
+_MakeVoice: TypeAlias = Callable[[str | None, str | None, float], Synthesiser]
+"""Makes a voice of a name, for a language, with a rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +52,22 @@ def assistant_available(options: ServeOptions) -> bool:
 def assistant_kind(options: ServeOptions) -> AgentKind:
     """Return the assistant of a server; raise UsageError when a part of it is not to be had.
 
-    Call it outside of the loop: certificates are read. Its callers' options are ``voice`` and
-    ``language``.
+    Call it outside of the loop: certificates are read. Its callers' options are ``voice``,
+    ``language`` and ``speech_rate``.
     """
     parts = _Parts(_recogniser(options.asr), _responder(options.chat), _voice(options.tts))
 
     async def configure(call_options: CallOptions) -> AgentBuilder:
         voice = call_options.text("voice", options.voice, MAX_NAME)
         language = call_options.text("language", options.language, MAX_NAME)
+        rate = call_options.number("speech_rate", 1.0, MIN_SPEECH_RATE, MAX_SPEECH_RATE)
         recogniser = parts.recogniser(language)
         if voice is not None or language is not None:
-            await _try_voice(parts.voice(voice, language))
+            await _try_voice(parts.voice(voice, language, rate))
 
         def build(conversation: Conversation) -> Agent:
             return AssistantAgent(
-                conversation, recogniser, parts.responder(), parts.voice(voice, language)
+                conversation, recogniser, parts.responder(), parts.voice(voice, language, rate)
             )
 
         return build
@@ -112,9 +114,11 @@ def _responder(endpoint: Endpoint | None) -> Callable[[], Responder]:
 def _voice(endpoint: Endpoint | None) -> _MakeVoice:
     if endpoint is None:
         require_synthesiser()
-        return lambda voice, language: EspeakSynthesiser(voice or language or DEFAULT_VOICE)
+        return lambda voice, language, rate: EspeakSynthesiser(
+            voice or language or DEFAULT_VOICE, rate
+        )
     server = _server(endpoint, "tts")
     model = endpoint.model or openai_speech.DEFAULT_VOICE_MODEL
-    return lambda voice, language: OpenAiSynthesiser(
-        server, model, voice or openai_speech.DEFAULT_VOICE
+    return lambda voice, language, rate: OpenAiSynthesiser(
+        server, model, voice or openai_speech.DEFAULT_VOICE, rate
     )

@@ -15,6 +15,7 @@ import numpy as np
 
 from aicall_cli.agent.speech import Speech, SubtitlePiece, ToldPiece
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, Pcm
+from aicall_cli.audio.mix import mix
 
 MAX_SPEECHES: Final = 16
 """Speeches that may wait, the present one included."""
@@ -22,6 +23,8 @@ MAX_QUEUED_SECONDS: Final = 180.0
 """Audio that may wait in all speeches together."""
 COMFORT_SECONDS: Final = 5.0
 """Audio that is enough to wait: ``wait_for_room`` returns below it."""
+MAX_VOLUME: Final = 400.0
+"""Per cent of the voice's own loudness."""
 FADE_SAMPLES: Final = SAMPLE_RATE // 100
 """10 ms: how long a stopped voice takes to fall silent."""
 _RELEASE: Final = (1 + np.cos(np.pi * np.arange(1, FADE_SAMPLES + 1) / FADE_SAMPLES)) / 2
@@ -57,6 +60,8 @@ class VoiceOutput:
         self._release: Pcm | None = None
         self._has_room = asyncio.Event()
         self._has_room.set()
+        self.volume = 100.0
+        """Per cent of its own loudness that the caller hears it with, 0 to MAX_VOLUME."""
         self.refused = 0
         """Speeches and pieces of audio that were refused because too much waited."""
 
@@ -114,7 +119,7 @@ class VoiceOutput:
         if not self._speeches and self._phase is not _Phase.SILENT:
             self._phase = _Phase.SILENT
             self._handlers.on_finished()
-        return pcm
+        return mix(((pcm, self.volume / 100),), TICK_SAMPLES)
 
     def stop(self) -> None:
         """Drop everything that waits; what is being spoken fades out within 10 ms."""

@@ -13,11 +13,13 @@ _OF_ALL: Final[Mapping[str, str]] = {
     "EnablePushToTalk": "push_to_talk",
     "InterruptConfig.EnableVoiceInterrupt": "voice_interrupt",
     "MaxIdleTime": "idle_timeout",
+    "Volume": "volume",
 }
 """Settings and the option of every agent that each is."""
 _OF_ASSISTANT: Final[Mapping[str, str]] = {
     **_OF_ALL,
     "AsrConfig.AsrLanguageId": "language",
+    "TtsConfig.SpeechRate": "speech_rate",
     "TtsConfig.VoiceId": "voice",
 }
 _LANGUAGES: Final[Mapping[Option, str]] = {"zh_mandarin": "zh", "zh_en": "zh", "jp": "ja"}

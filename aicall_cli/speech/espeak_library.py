@@ -26,6 +26,9 @@ _BY_CHARACTER = 1
 _EVENT_END_OF_LIST = 0
 _EVENT_WORD = 1
 _BUFFER_MS = 200
+_RATE_PARAMETER = 1
+_WORDS_PER_MINUTE = 175
+"""The library's own pace."""
 _OK = 0
 _CONTINUE = 0
 
@@ -109,10 +112,16 @@ class EspeakLibrary:
             return None
         return identifier + plus + variant
 
-    def speak(self, text: str, identifier: str) -> tuple[Pcm, list[Word]]:
-        """Return ``text`` as int16 ``(n,)`` at ``sample_rate``, and where its words begin."""
+    def speak(self, text: str, identifier: str, rate: float = 1.0) -> tuple[Pcm, list[Word]]:
+        """Return ``text`` as int16 ``(n,)`` at ``sample_rate``, and where its words begin.
+
+        It is spoken at ``rate`` times the library's own pace.
+        """
         if self._library.espeak_SetVoiceByName(identifier.encode()) != _OK:
             raise SynthesiserError(f"espeak-ng cannot load its voice {identifier!r}")
+        words_per_minute = round(rate * _WORDS_PER_MINUTE)
+        if self._library.espeak_SetParameter(_RATE_PARAMETER, words_per_minute, 0) != _OK:
+            raise SynthesiserError(f"espeak-ng cannot speak at {words_per_minute} words a minute")
         data = text.encode()
         self._pieces, self._words = [], []
         status = self._library.espeak_Synth(
@@ -167,6 +176,7 @@ def _load() -> ctypes.CDLL:
     library.espeak_SetSynthCallback.argtypes = (_SynthCallback,)
     library.espeak_SetSynthCallback.restype = None
     library.espeak_SetVoiceByName.argtypes = (ctypes.c_char_p,)
+    library.espeak_SetParameter.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int)
     library.espeak_ListVoices.argtypes = (ctypes.POINTER(_Voice),)
     library.espeak_ListVoices.restype = ctypes.POINTER(ctypes.POINTER(_Voice))
     library.espeak_Synth.argtypes = (

@@ -75,7 +75,8 @@ _owner = _OwnerThread()
 class EspeakSynthesiser:
     """A voice of espeak-ng: a language code, with ``+`` and a variant (``en-us+f3``) if wanted."""
 
-    def __init__(self, voice: str = DEFAULT_VOICE) -> None:
+    def __init__(self, voice: str = DEFAULT_VOICE, rate: float = 1.0) -> None:
+        self.rate = rate
         self._voice = voice
         self._identifier: str | None = None
 
@@ -108,7 +109,7 @@ class EspeakSynthesiser:
     async def _speak(self, sentence: str, start: int) -> AsyncGenerator[SpeechChunk, None]:
         if self._identifier is None:
             raise SynthesiserError("the voice is not open")
-        speak = partial(_speak, _speakable(sentence), self._identifier)
+        speak = partial(_speak, _speakable(sentence), self._identifier, self.rate)
         pcm, words, rate = await _owner.run(speak)
         resampler = StreamResampler(AudioFormat(rate, 1))
         marks = deque(_marks(words, rate, start, len(sentence)))
@@ -127,11 +128,11 @@ class EspeakSynthesiser:
             began = ended
 
 
-def _speak(text: str, identifier: str) -> "tuple[Pcm, list[Word], int]":
+def _speak(text: str, identifier: str, rate: float) -> "tuple[Pcm, list[Word], int]":
     from aicall_cli.speech.espeak_library import espeak_library
 
     library = espeak_library()
-    pcm, words = library.speak(text, identifier)
+    pcm, words = library.speak(text, identifier, rate)
     return pcm, words, library.sample_rate
 
 

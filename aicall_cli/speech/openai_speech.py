@@ -102,8 +102,13 @@ class OpenAiSynthesiser:
     """A voice of the server, asked sentence by sentence; each sentence is one mark."""
 
     def __init__(
-        self, server: OpenAiServer, model: str = DEFAULT_VOICE_MODEL, voice: str = DEFAULT_VOICE
+        self,
+        server: OpenAiServer,
+        model: str = DEFAULT_VOICE_MODEL,
+        voice: str = DEFAULT_VOICE,
+        rate: float = 1.0,
     ) -> None:
+        self.rate = rate
         self._server = server
         self._model = model
         self._voice = voice
@@ -136,12 +141,14 @@ class OpenAiSynthesiser:
 
     async def _speak(self, sentence: str) -> AsyncGenerator[Pcm, None]:
         assert self._client is not None, "the voice is not open"
-        wanted = {
+        wanted: dict[str, str | float] = {
             "model": self._model,
             "voice": self._voice,
             "input": sentence.strip(),
             "response_format": "wav",
         }
+        if self.rate != 1.0:  # not every server knows it
+            wanted["speed"] = self.rate
         wav = WavStream()
         converter = _Converter(wav)
         async with self._server.post(self._client, "audio/speech", json=wanted) as response:

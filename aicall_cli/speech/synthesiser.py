@@ -39,6 +39,9 @@ class SpeechChunk:
 class Synthesiser(Protocol):
     """A voice. Use it from one task at a time."""
 
+    rate: float
+    """Times its own pace, 0.5 to 2; whoever sets it changes the sentences not yet begun."""
+
     async def open(self) -> None:
         """Make the voice ready; raise UsageError if it cannot be had."""
         ...

@@ -82,6 +82,7 @@ class FakeVoice:
     def __init__(self, seconds: float = 0.1) -> None:
         self.seconds = seconds
         self.said: list[str] = []
+        self.rate = 1.0
         self.is_open = False
 
     async def open(self) -> None:

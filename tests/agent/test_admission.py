@@ -8,6 +8,7 @@ from aicall_cli.agent.registry import AgentBuilder, AgentKind
 from aicall_cli.agent.signaling_socket import Refusal
 from aicall_cli.agent.turn_machine import TurnSettings
 from aicall_cli.protocol.signaling import Join, Option, RefusalCode, Refused
+from tests.agent.conversation import FakeConversation
 
 asked: list[str | None] = []
 
@@ -43,13 +44,16 @@ async def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
         "idle_timeout": 1.5,
         "voice_interrupt": False,
         "push_to_talk": True,
+        "volume": 250,
         "colour": "green",
     }
     admitted = await admit(Join("other", "u", wanted), REGISTRY, ServeOptions())
     assert admitted.settings == TurnSettings(
         endpointing=0.25, idle_timeout=1.5, voice_interrupt=False, push_to_talk=True
     )
-    assert admitted.build_agent is EchoAgent
+    conversation = FakeConversation()
+    assert isinstance(admitted.build_agent(conversation), EchoAgent)
+    assert conversation.voice.volume == 250
     assert asked[-1] == "green"
 
 
@@ -67,7 +71,13 @@ async def test_another_version_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("endpointing_ms", 99), ("idle_timeout", 0), ("push_to_talk", "yes"), ("volume", 3)],
+    [
+        ("endpointing_ms", 99),
+        ("idle_timeout", 0),
+        ("push_to_talk", "yes"),
+        ("volume", 401),
+        ("pitch", 3),
+    ],
 )
 async def test_a_bad_option_is_refused_by_name(name: str, value: Option) -> None:
     refused = await refusal(Join("echo", "u", {name: value}))

@@ -46,13 +46,15 @@ async def test_the_built_in_parts_are_taken_unless_there_are_others() -> None:
 
 @pytest.mark.real_time
 async def test_servers_take_the_place_of_the_built_in_parts() -> None:
-    recogniser, responder, voice = await made(SERVERS, {"voice": "nova", "language": "de"})
+    recogniser, responder, voice = await made(
+        SERVERS, {"voice": "nova", "language": "de", "speech_rate": 1.5}
+    )
     assert isinstance(recogniser, OpenAiRecogniser)
     assert recogniser._fields == {"model": "m", "response_format": "json", "language": "de"}
     assert isinstance(responder, ChatResponder)
     assert responder._model == "m"
     assert isinstance(voice, OpenAiSynthesiser)
-    assert (voice._model, voice._voice) == ("m", "nova")
+    assert (voice._model, voice._voice, voice.rate) == ("m", "nova", 1.5)
     servers = (recogniser._server, responder._server, voice._server)
     assert [server.key_variable for server in servers] == [
         "AICALL_ASR_KEY",
@@ -83,6 +85,15 @@ async def test_the_caller_chooses_voice_and_language_before_the_server_does() ->
     *_, voice = await made(ServeOptions(), {"language": "EN_gb"})
     assert isinstance(voice, EspeakSynthesiser)
     assert voice._voice == "EN_gb"
+
+
+@pytest.mark.real_time
+async def test_the_caller_chooses_how_fast_the_agent_speaks() -> None:
+    *_, voice = await made(ServeOptions(), {"speech_rate": 0.5})
+    assert isinstance(voice, EspeakSynthesiser)
+    assert voice.rate == 0.5
+    with pytest.raises(UsageError, match=r"speech_rate is 2\.5; it must be from 0\.5 to 2"):
+        await made(ServeOptions(), {"speech_rate": 2.5})
 
 
 @pytest.mark.real_time

@@ -25,6 +25,7 @@ class OneSecondVoice:
     """Speaks any text in two chunks of half a second; its first word is in the second one."""
 
     open_voices = 0
+    rate = 1.0
 
     async def open(self) -> None:
         OneSecondVoice.open_voices += 1

@@ -53,6 +53,17 @@ async def test_silence_comes_where_nothing_is_said() -> None:
     assert noted.calls == []
 
 
+async def test_the_voice_is_as_loud_as_it_is_told_to_be_and_clips_where_it_must() -> None:
+    noted = Noted()
+    noted.voice.volume = 400.0
+    noted.say(level(1000, 960))
+    noted.say(level(-30_000, 960))
+    assert noted.pull(2).tolist() == [4000] * 960 + [-32_768] * 960
+    noted.voice.volume = 0.0
+    noted.say(level(1000, 960))
+    assert not noted.pull(1).any()
+
+
 async def test_speeches_follow_each_other_without_a_hole() -> None:
     noted = Noted()
     noted.say(level(1000, 1500), 1)

@@ -11,7 +11,8 @@ ASKED: dict[str, Any] = {
     "EnablePushToTalk": True,
     "AsrConfig": {"AsrMaxSilence": 600, "AsrLanguageId": "zh_en", "VadLevel": 1},
     "InterruptConfig": {"EnableVoiceInterrupt": False},
-    "TtsConfig": {"VoiceId": "de"},
+    "TtsConfig": {"VoiceId": "de", "SpeechRate": 1.5},
+    "Volume": 250,
 }
 
 
@@ -28,6 +29,8 @@ def test_an_assistant_takes_voice_and_language_as_well() -> None:
         "voice_interrupt": False,
         "language": "zh",
         "voice": "de",
+        "speech_rate": 1.5,
+        "volume": 250,
     }
     assert settings.unused == ("Greeting", "AsrConfig.VadLevel")
 
@@ -40,12 +43,14 @@ def test_the_others_take_what_every_agent_does(agent_id: str) -> None:
         "push_to_talk",
         "endpointing_ms",
         "voice_interrupt",
+        "volume",
     }
     assert settings.unused == (
         "Greeting",
         "AsrConfig.AsrLanguageId",
         "AsrConfig.VadLevel",
         "TtsConfig.VoiceId",
+        "TtsConfig.SpeechRate",
     )
 
 

@@ -59,6 +59,15 @@ def test_a_voice_that_cannot_be_loaded_is_an_error() -> None:
         espeak_library().speak("one", "nowhere")
 
 
+def test_a_pace_that_the_library_does_not_take_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    library = espeak_library()
+    monkeypatch.setattr(library._library, "espeak_SetParameter", lambda *_: -1)
+    with pytest.raises(SynthesiserError, match="350 words a minute"):
+        library.speak("one", "gmw/en-US", 2.0)
+
+
 def test_a_library_that_cannot_be_loaded_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(espeakng_loader, "get_library_path", lambda: "/nowhere/libespeak-ng.so")
     with pytest.raises(SynthesiserError, match=r"cannot be loaded: .*nowhere"):

@@ -45,6 +45,22 @@ async def test_speech_is_48_khz_mono_and_about_as_long_as_a_person_takes() -> No
     assert rms(pcm) > 0.02
 
 
+@pytest.mark.parametrize("rate", [0.5, 2.0])
+async def test_speech_is_as_fast_as_it_is_told_to_be(rate: float) -> None:
+    text = "You said: go forward ten meters."
+    usual = sum(len(chunk.pcm) for chunk in await _speak(text))
+    synthesiser = EspeakSynthesiser(rate=rate)
+    await synthesiser.open()
+    try:
+        told = sum([len(chunk.pcm) async for chunk in synthesiser.synthesise(text)])
+        synthesiser.rate = 1.0
+        again = sum([len(chunk.pcm) async for chunk in synthesiser.synthesise(text)])
+    finally:
+        await synthesiser.close()
+    assert usual / told == pytest.approx(rate, rel=0.25)
+    assert again == pytest.approx(usual, rel=0.01)
+
+
 async def test_the_first_chunk_is_short() -> None:
     chunks = await _speak("This is quite a long sentence, so that it is spoken in many chunks.")
     assert len(chunks[0].pcm) <= 0.21 * SAMPLE_RATE

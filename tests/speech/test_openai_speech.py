@@ -141,10 +141,20 @@ async def test_each_sentence_is_asked_for_and_marked() -> None:
     chunks = await _speak(answer, text)
     assert [body["input"] for body in asked] == ["Hello there.", "How are you?"]
     assert {body["response_format"] for body in asked} == {"wav"}
+    assert not any("speed" in body for body in asked)
     marks = [mark for chunk in chunks for mark in chunk.words]
     spoken = [text[mark.text_start : mark.text_end] for mark in marks]
     assert spoken == ["Hello there. ", "How are you?\n"]
     assert sum(len(chunk.pcm) for chunk in chunks) == 2 * 0.5 * SAMPLE_RATE
+
+
+async def test_another_speed_is_asked_for() -> None:
+    async with http_stub(reply(_wav(0.1), kind="audio/wav")) as stub:
+        voice = OpenAiSynthesiser(OpenAiServer(stub.url), rate=1.5)
+        await voice.open()
+        assert [chunk async for chunk in voice.synthesise("Hello.")]
+        await voice.close()
+    assert json.loads(stub.requests[0].body)["speed"] == 1.5
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(8_000, 1), (22_050, 2), (48_000, 1)])
