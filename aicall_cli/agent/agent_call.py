@@ -27,6 +27,7 @@ from aicall_cli.agent.turn_machine import TurnMachine, TurnSettings
 from aicall_cli.agent.voice_output import VoiceHandlers, VoiceOutput
 from aicall_cli.audio.format import TICK_SAMPLES, Pcm
 from aicall_cli.clock import Clock
+from aicall_cli.engine.commands import Command
 from aicall_cli.engine.enums import LeaveReason
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
@@ -40,6 +41,7 @@ from aicall_cli.protocol import aicallkit
 from aicall_cli.rtc.peer import PeerHandlers
 from aicall_cli.rtc.receive_path import HeardFrame
 from aicall_cli.rtc.ticker import Tick, Ticker
+from aicall_cli.secret import Secret
 from aicall_cli.speech.voice_detector import VoiceEnded, VoiceStarted
 from aicall_cli.text import escape
 
@@ -106,11 +108,15 @@ class AgentCall:
         settings: TurnSettings,
         make_peer: Callable[[PeerHandlers], CallPeer],
         clock: Clock,
+        *,
+        renew_token: Callable[[], Secret] | None = None,
+        on_published: Callable[[AgentEvent], None] | None = None,
     ) -> None:
         self.call_id = call_id
         self.agent_user_id = f"agent-{call_id}"
         self.user_id = user_id
         self._clock = clock
+        self._on_published = on_published
         self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._peer = make_peer(
             PeerHandlers(
@@ -121,7 +127,7 @@ class AgentCall:
             )
         )
         self._machine = TurnMachine(settings, clock())
-        self._commands = CallerCommands(call_id, user_id, self._machine, self.end)
+        self._commands = CallerCommands(call_id, user_id, self._machine, self.end, renew_token)
         self._audio = CallerAudio(call_id, settings.endpointing)
         self._voice = VoiceOutput(
             VoiceHandlers(
@@ -132,6 +138,8 @@ class AgentCall:
             )
         )
         self._leaving = False
+        self.connected = False
+        """Whether the data channel is open: the caller can be told things."""
         self._began = clock()
         self._sequence = 0
         self._position = 0
@@ -158,6 +166,8 @@ class AgentCall:
     def publish(self, event: AgentEvent) -> None:
         """Send ``event`` to the caller; one that cannot be sent is counted and dropped."""
         self._sequence += 1
+        if self._on_published is not None:
+            self._on_published(event)
         self.send_raw(
             aicallkit.encode_event(
                 event, sequence=self._sequence, sender=self.agent_user_id, receiver=self.user_id
@@ -246,6 +256,26 @@ class AgentCall:
 
         return contained
 
+    # --- what the control plane uses ---------------------------------------------------------
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the agent can be told what to say."""
+        return self._agent.speaks
+
+    def broadcast(self, text: str, interrupt: bool) -> int | None:
+        """Have the agent say ``text``, and with ``interrupt`` stop what it says now.
+
+        Return the id of the sentence; None when too much waits to be said.
+        """
+        sentence_id, actions = self._machine.broadcast(interrupt, self._clock())
+        self._do(actions)
+        return sentence_id if self._agent.speak(sentence_id, text) else None
+
+    def obey(self, command: Command) -> None:
+        """Do what the caller could have asked for."""
+        self._do(self._commands.obey(command, self._clock()))
+
     # --- media -------------------------------------------------------------------------------
 
     def _tick(self, tick: Tick) -> None:
@@ -287,6 +317,7 @@ class AgentCall:
     # --- messages ----------------------------------------------------------------------------
 
     def _on_channel_open(self) -> None:
+        self.connected = True
         self._do(self._machine.channel_opened(self._clock()))
         self._agent.call_begun()
 

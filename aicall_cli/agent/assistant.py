@@ -71,6 +71,16 @@ class AssistantAgent:
         if speech is not None:
             self._replier.ask(text, speech)
 
+    @property
+    def speaks(self) -> bool:
+        """True."""
+        return True
+
+    def speak(self, sentence_id: int, text: str) -> bool:
+        """Say ``text`` with the voice of the answers, after those that wait."""
+        speech = self._open_speech(sentence_id)
+        return speech is not None and self._replier.say(text, speech)
+
     def reply_stopped(self) -> None:
         """Make no more of the present answer."""
         self._replier.stop()

@@ -93,6 +93,15 @@ class Agent(Protocol):
         """The caller typed ``text``."""
         ...
 
+    @property
+    def speaks(self) -> bool:
+        """Whether it has a voice that can say any text."""
+        ...
+
+    def speak(self, sentence_id: int, text: str) -> bool:
+        """Say ``text`` after all that waits; False when too much waits already."""
+        ...
+
     def reply_stopped(self) -> None:
         """The present reply was interrupted; its speech is stopped already."""
         ...

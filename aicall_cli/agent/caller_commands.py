@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, assert_never
 
 from aicall_cli.agent.rate_limit import RateLimit
-from aicall_cli.agent.turn_actions import Action, RefuseCommand
+from aicall_cli.agent.turn_actions import Action, Announce, RefuseCommand
 from aicall_cli.agent.turn_machine import TurnMachine
 from aicall_cli.engine.commands import (
     CancelPushToTalk,
@@ -32,9 +32,10 @@ from aicall_cli.engine.commands import (
     UpdateVcrConfig,
     UseVoiceprint,
 )
-from aicall_cli.engine.events import MessageIgnored, snake_case
+from aicall_cli.engine.events import MessageIgnored, RtcTokenReceived, snake_case
 from aicall_cli.errors import RemoteProtocolError
 from aicall_cli.protocol import aicallkit
+from aicall_cli.secret import Secret
 
 COMMANDS_PER_SECOND: Final = 50.0
 COMMAND_BURST: Final = 100
@@ -51,11 +52,13 @@ class CallerCommands:
         user_id: str,
         machine: TurnMachine,
         on_stop: Callable[[str], None],
+        renew_token: Callable[[], Secret] | None = None,
     ) -> None:
         self._call_id = call_id
         self._user_id = user_id
         self._machine = machine
         self._on_stop = on_stop
+        self._renew_token = renew_token
         self._rate = RateLimit(COMMANDS_PER_SECOND, COMMAND_BURST)
         self.ignored = 0
         """Messages that could not be used."""
@@ -74,14 +77,15 @@ class CallerCommands:
         if isinstance(command, MessageIgnored):
             self.ignore(f"type {command.type}: {command.reason}")
             return ()
-        return self._obey(command, now)
+        return self.obey(command, now)
 
     def ignore(self, reason: str) -> None:
         """Count and log a message that cannot be used."""
         self.ignored += 1
         _log.warning("call %s: a message of the caller is ignored: %s", self._call_id, reason)
 
-    def _obey(self, command: Command, now: float) -> Sequence[Action]:
+    def obey(self, command: Command, now: float) -> Sequence[Action]:
+        """Return what is to be done for a command, of the caller or of who is over the call."""
         machine = self._machine
         match command:
             case StopAgent():
@@ -99,9 +103,10 @@ class CallerCommands:
                 return machine.query_state()
             case EnablePushToTalk() | StartPushToTalk() | FinishPushToTalk() | CancelPushToTalk():
                 return self._obey_key(command, now)
+            case RequestRtcToken(user_id):
+                return self._renew(user_id)
             case (
                 SwitchVoiceId()
-                | RequestRtcToken()
                 | UseVoiceprint()
                 | ClearVoiceprint()
                 | SendCustomMessage()
@@ -117,6 +122,13 @@ class CallerCommands:
                 return (RefuseCommand(f"{name}, which this agent does not know how to do"),)
             case _:
                 assert_never(command)
+
+    def _renew(self, user_id: str) -> Sequence[Action]:
+        if self._renew_token is None:
+            return (RefuseCommand("request_rtc_token in a call without tokens"),)
+        if user_id not in ("", self._user_id):
+            return (RefuseCommand("request_rtc_token for another user"),)
+        return (Announce(RtcTokenReceived(self._renew_token())),)
 
     def _obey_key(self, command: PushToTalkCommand, now: float) -> Sequence[Action]:
         machine = self._machine

@@ -65,6 +65,15 @@ class EchoAgent:
         self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
         self._conversation.publish(AgentSubtitleReceived(text, True, sentence_id))
 
+    @property
+    def speaks(self) -> bool:
+        """False: an echo has no voice of its own."""
+        return False
+
+    def speak(self, sentence_id: int, text: str) -> bool:
+        """Say nothing."""
+        return False
+
     def reply_stopped(self) -> None:
         """Do nothing: what was queued is gone already."""
 

@@ -31,6 +31,14 @@ class Endpoint:
     """The server's name for the model; None: OpenAI's own default."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """An access key of the control plane: its id, and the secret that signs with it."""
+
+    key_id: str
+    secret: Secret
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeOptions:
     """Where to listen and what to offer; times in seconds unless named otherwise."""
@@ -40,6 +48,8 @@ class ServeOptions:
     """0: any free port."""
     token: Secret | None = None
     """What callers must show; None lets everybody in."""
+    key_pair: KeyPair | None = None
+    """Whose requests the OpenAPI answers; None: nobody's."""
     tls_cert: Path | None = None
     tls_key: Path | None = None
     agents: tuple[str, ...] = ()

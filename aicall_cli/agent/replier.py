@@ -24,6 +24,8 @@ _log = logging.getLogger(__name__)
 class _Question:
     text: str
     speech: Speech
+    is_answer: bool = False
+    """Whether ``text`` is to be said as it is."""
 
 
 class Replier:
@@ -51,16 +53,24 @@ class Replier:
 
     def ask(self, text: str, speech: Speech) -> None:
         """Have ``text`` answered by ``speech``; drop it, and say so, when too many wait."""
-        if self._questions.full():
-            _log.warning("a question is not answered: %d others wait", MAX_SPEECHES)
-            speech.close()
-        else:
-            self._questions.put_nowait(_Question(text, speech))
+        self._queue(_Question(text, speech))
+
+    def say(self, text: str, speech: Speech) -> bool:
+        """Have ``text`` said by ``speech``; False, and it is dropped, when too many wait."""
+        return self._queue(_Question(text, speech, is_answer=True))
 
     def stop(self) -> None:
         """Give the present answer up; those whose speech is stopped are not begun."""
         if self._answering is not None:
             self._answering.cancel()
+
+    def _queue(self, question: _Question) -> bool:
+        if self._questions.full():
+            _log.warning("a question is not answered: %d others wait", MAX_SPEECHES)
+            question.speech.close()
+            return False
+        self._questions.put_nowait(question)
+        return True
 
     async def _answer_next(self) -> None:
         question = await self._questions.get()
@@ -85,6 +95,10 @@ class Replier:
 
     async def _answer(self, question: _Question) -> None:
         cutter = SentenceCutter()
+        if question.is_answer:
+            for sentence in (*cutter.feed(question.text), *cutter.flush()):
+                await self._speak(sentence, question.speech)
+            return
         async with aclosing(self._responder.reply(question.text)) as pieces:
             async for piece in pieces:
                 for sentence in cutter.feed(piece):

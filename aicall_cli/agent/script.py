@@ -97,6 +97,15 @@ class ScriptAgent:
         self._sentence_id = sentence_id
         self._set_off(Trigger.TEXT)
 
+    @property
+    def speaks(self) -> bool:
+        """False: a script says what is in it."""
+        return False
+
+    def speak(self, sentence_id: int, text: str) -> bool:
+        """Say nothing."""
+        return False
+
     def reply_stopped(self) -> None:
         """Set off what waits for it."""
         self._set_off(Trigger.INTERRUPT)

@@ -1,11 +1,11 @@
 """The agent's server: one Starlette application whose WebSocket route is the signaling.
 
 Each socket is one call. A caller that breaks the protocol is refused and its socket closed;
-nothing that one caller sends reaches another's call.
+nothing that one caller sends reaches another's call. Beside it are the routes of the control
+plane: whoever has a token of theirs enters the call of an instance by it.
 """
 
 import asyncio
-import hmac
 import logging
 import secrets
 from contextlib import suppress
@@ -15,11 +15,16 @@ from typing import Final
 
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
-from starlette.routing import WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from aicall_cli.agent.admission import Admitted, admit
 from aicall_cli.agent.agent_call import AgentCall, Ending
+from aicall_cli.agent.app_server_routes import AppServerRoutes
+from aicall_cli.agent.control_plane import ControlPlane, require_enterable
+from aicall_cli.agent.entrance import Entrance
+from aicall_cli.agent.instance import Instance
+from aicall_cli.agent.openapi_route import OpenApiRoute
 from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.registry import Registry
 from aicall_cli.agent.signaling_socket import (
@@ -29,9 +34,10 @@ from aicall_cli.agent.signaling_socket import (
     bad_request,
 )
 from aicall_cli.clock import Clock, perf_clock
-from aicall_cli.errors import RemoteProtocolError
+from aicall_cli.errors import RemoteProtocolError, UsageError
 from aicall_cli.protocol.signaling import (
     SIGNALING_PATH,
+    SIGNALING_VERSION,
     SUBPROTOCOL,
     Answer,
     Bye,
@@ -64,6 +70,8 @@ class AgentServer:
         self._registry = registry
         self._options = options
         self._clock = clock
+        self._plane = ControlPlane(registry, options)
+        self._entrance = Entrance(self._plane, options.token)
         self._calls: set[AgentCall] = set()
         self._all_over = asyncio.Event()
         self._all_over.set()
@@ -71,7 +79,14 @@ class AgentServer:
 
     def application(self) -> Starlette:
         """Return the ASGI application."""
-        return Starlette(routes=[WebSocketRoute(SIGNALING_PATH, self._serve_socket)])
+        openapi = OpenApiRoute(self._plane, self._options.key_pair)
+        return Starlette(
+            routes=[
+                WebSocketRoute(SIGNALING_PATH, self._serve_socket),
+                Route("/", openapi.serve, methods=["GET", "POST"]),
+                *AppServerRoutes(self._plane, self._options.token).routes(),
+            ]
+        )
 
     async def close_calls(self, reason: str) -> None:
         """Say goodbye to every caller, take no new one, and wait until all calls are over."""
@@ -90,68 +105,92 @@ class AgentServer:
         socket = SignalingSocket(websocket)
         with suppress(CallerGone):
             try:
-                await self._serve_caller(socket, _is_loopback(websocket))
+                await self._serve_caller(socket, websocket)
             except Refusal as refusal:
                 _log.warning("a caller is refused: %s", refusal.refused.message)
                 await socket.send(refusal.refused)
         await socket.close()
 
     def _denial(self, websocket: WebSocket) -> PlainTextResponse | None:
-        if not self._may_call(websocket.headers.get("authorization", "")):
+        try:
+            self._entrance.token_of(websocket.headers.get("authorization", ""))
+        except UsageError as error:
             return PlainTextResponse(
-                "the token is wrong or missing",
-                status_code=401,
-                headers={"WWW-Authenticate": "Bearer"},
+                error.message, status_code=401, headers={"WWW-Authenticate": "Bearer"}
             )
         if SUBPROTOCOL not in websocket.scope.get("subprotocols", ()):
             return PlainTextResponse(f"this server speaks {SUBPROTOCOL} only", status_code=400)
         return None
 
-    def _may_call(self, authorization: str) -> bool:
-        token = self._options.token
-        if token is None:
-            return True
-        scheme, _, shown = authorization.partition(" ")
-        # Starlette decodes headers as Latin-1; this gives the bytes that were sent.
-        right = hmac.compare_digest(shown.strip().encode("latin-1"), token.reveal().encode())
-        return right and scheme.lower() == "bearer"
-
-    async def _serve_caller(self, socket: SignalingSocket, loopback: bool) -> None:
+    async def _serve_caller(self, socket: SignalingSocket, websocket: WebSocket) -> None:
         join = await socket.expect(Join, JOIN_TIMEOUT_SECONDS)
+        instance, join = self._enter(websocket, join)
         admitted = await admit(join, self._registry, self._options)
         if self._closing:
             raise Refusal(Refused(RefusalCode.BUSY, "the server ends"))
         if len(self._calls) >= self._options.max_calls:
             raise Refusal(Refused(RefusalCode.BUSY, f"{len(self._calls)} calls are in progress"))
-        call = self._make_call(join, admitted, loopback)
+        if instance is not None:
+            require_enterable(instance)
+        call = self._make_call(join, admitted, websocket, instance)
         self._calls.add(call)
         self._all_over.clear()
         try:
-            await self._serve_call(socket, call, join.agent_id)
+            await self._serve_call(socket, call, join.agent_id, instance)
         finally:
             self._calls.discard(call)
+            if instance is not None:
+                self._plane.left(instance)
             try:
                 await call.close()
             finally:
                 if not self._calls:
                     self._all_over.set()
 
-    def _make_call(self, join: Join, admitted: Admitted, loopback: bool) -> AgentCall:
-        return AgentCall(
-            secrets.token_hex(8),
-            join.user_id,
+    def _enter(self, websocket: WebSocket, join: Join) -> tuple[Instance | None, Join]:
+        try:
+            token = self._entrance.token_of(websocket.headers.get("authorization", ""))
+        except UsageError as error:  # it expired meanwhile
+            raise bad_request(error.message) from error
+        if token is None or join.version != SIGNALING_VERSION:
+            return None, join
+        return self._plane.enter(token, join)
+
+    def _make_call(
+        self, join: Join, admitted: Admitted, websocket: WebSocket, instance: Instance | None
+    ) -> AgentCall:
+        loopback = _is_loopback(websocket)
+        make_peer = partial(
+            Peer,
+            clock=self._clock,
+            ice_servers=self._options.ice_servers,
+            host_addresses=HostAddresses.LOOPBACK if loopback else HostAddresses.ALL,
+        )
+        if instance is None:
+            return AgentCall(
+                secrets.token_hex(8),
+                join.user_id,
+                admitted.build_agent,
+                admitted.settings,
+                make_peer,
+                self._clock,
+            )
+        call = AgentCall(
+            instance.instance_id,
+            instance.user_id,
             admitted.build_agent,
             admitted.settings,
-            partial(
-                Peer,
-                clock=self._clock,
-                ice_servers=self._options.ice_servers,
-                host_addresses=HostAddresses.LOOPBACK if loopback else HostAddresses.ALL,
-            ),
+            make_peer,
             self._clock,
+            renew_token=partial(self._plane.renew, instance),
+            on_published=partial(self._plane.note, instance),
         )
+        self._plane.joined(instance, call)
+        return call
 
-    async def _serve_call(self, socket: SignalingSocket, call: AgentCall, agent_id: str) -> None:
+    async def _serve_call(
+        self, socket: SignalingSocket, call: AgentCall, agent_id: str, instance: Instance | None
+    ) -> None:
         _log.info("call %s: %s joins %s", call.call_id, escape(call.user_id, limit=80), agent_id)
         await socket.send(Joined(call.call_id, call.agent_user_id, self._options.ice_servers))
         offer = await socket.expect(Offer, OFFER_TIMEOUT_SECONDS)
@@ -168,6 +207,8 @@ class AgentServer:
                 tasks.create_task(_read_until_over(socket, call)),
                 tasks.create_task(_forward_raw(socket, call)),
             ]
+            if instance is not None:
+                side_tasks.append(tasks.create_task(self._plane.end_at_expiry(instance, call)))
             reason = await call.run()
             for task in side_tasks:
                 task.cancel()

@@ -190,6 +190,15 @@ class TurnMachine:
         actions.append(TakeText(self._next_sentence(), text))
         return actions
 
+    def broadcast(self, interrupt: bool, now: float) -> tuple[int, list[Action]]:
+        """The agent is told what to say, which with ``interrupt`` ends the reply first.
+
+        Return the id of the sentence that it will be, and what is to be done before it.
+        """
+        self._idle_since = now
+        actions = list(self._stop_reply(InterruptedReason.BY_SPEECH_BROADCAST)) if interrupt else []
+        return self._next_sentence(), actions
+
     def interrupt(self, now: float) -> list[Action]:
         """Command 1101."""
         self._idle_since = now

@@ -66,11 +66,22 @@ def serve(
 ) -> None:
     """Serve the built-in agent.
 
+    Beside calls it answers the two interfaces by which AICallKit's agents are
+    called. An application server's: POST /api/v2/aiagent/generateAIAgentCall,
+    getRtcAuthToken and describeAIAgentInstance, for whoever has --token. And
+    Alibaba Cloud's OpenAPI (POST /, version 2020-11-09), for whoever signs with
+    the access key in AICALL_SERVE_KEY_ID and AICALL_SERVE_KEY_SECRET, or in the
+    settings serve_key_id and serve_key_secret; without one, nobody.
+
     Examples:
 
       aicall serve --token secret
 
       aicall serve --host 0.0.0.0 --tls-cert cert.pem --tls-key key.pem --agent echo
+
+      AICALL_SERVE_KEY_ID=mine AICALL_SERVE_KEY_SECRET=secret aicall serve
+
+      aicall config set serve_key_id mine; aicall config set serve_key_secret
     """
     environment = context.ensure_object(Environment)
     environment.debug = debug
@@ -78,6 +89,8 @@ def serve(
     with interrupt_ends_at_once():
         from aicall_cli.agent.options import ServeOptions
         from aicall_cli.cli.serve_job import run
+        from aicall_cli.cli.serve_keys import find_key_pair
+        from aicall_cli.control.settings import Settings
         from aicall_cli.protocol.ice_server import parse_ice_server
 
     if tls_key is not None and tls_cert is None:
@@ -87,6 +100,8 @@ def serve(
         host=host,
         port=0 if child else port,
         token=Secret(token) if token else None,
+        # Its owner calls a child itself, and nobody may wait for a keyring there.
+        key_pair=None if child else find_key_pair(Settings.read(environment.variables)),
         tls_cert=tls_cert,
         tls_key=tls_key,
         agents=tuple(agent or ()),

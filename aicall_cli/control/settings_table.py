@@ -128,6 +128,19 @@ _ALL: Final = (
         beside="rtc_app_id",
         command="token make",
     ),
+    Setting(
+        name="serve_key_id",
+        kind=Text(),
+        about="access key id that aicall serve's OpenAPI knows",
+        command="serve",
+    ),
+    Setting(
+        name="serve_key_secret",
+        kind=KeyringSecret(),
+        about="its access key secret, which the keyring keeps",
+        beside="serve_key_id",
+        command="serve",
+    ),
     Setting(name="region", kind=Text(), about="Alibaba Cloud's region", command="cloud"),
     Setting(
         name="endpoint", kind=Text(), about="http or https address of its API", command="cloud"

@@ -44,10 +44,12 @@ from aicall_cli.engine.enums import AgentState, InterruptedReason
 from aicall_cli.engine.events import (
     AgentStateChanged,
     PushToTalkChanged,
+    RtcTokenReceived,
     VoiceInterruptChanged,
     snake_case,
 )
 from aicall_cli.protocol.aicallkit import encode_command
+from aicall_cli.secret import Secret
 
 
 class Desk:
@@ -97,7 +99,6 @@ def test_a_text_of_nothing_is_refused() -> None:
     "command",
     [
         SwitchVoiceId("v2"),
-        RequestRtcToken("u"),
         UseVoiceprint(True),
         ClearVoiceprint(),
         SendCustomMessage("{}"),
@@ -162,3 +163,19 @@ def test_no_message_raises(number: object, data: object) -> None:
 @given(st.binary(max_size=200))
 def test_no_bytes_raise(data: bytes) -> None:
     Desk().commands.take(data, 1.0)
+
+
+def test_a_new_token_is_made_for_the_caller_and_nobody_else() -> None:
+    desk = Desk()
+    assert desk.send(RequestRtcToken("u")) == [
+        RefuseCommand("request_rtc_token in a call without tokens")
+    ]
+    machine = TurnMachine(TurnSettings(), 0.0)
+    commands = CallerCommands("c1", "caller", machine, desk.ends.append, lambda: Secret("new"))
+    for user in ("caller", ""):
+        assert list(commands.obey(RequestRtcToken(user), 1.0)) == [
+            Announce(RtcTokenReceived(Secret("new")))
+        ]
+    assert list(commands.obey(RequestRtcToken("other"), 1.0)) == [
+        RefuseCommand("request_rtc_token for another user")
+    ]

@@ -24,5 +24,6 @@ def test_each_secret_stands_beside_an_address() -> None:
         "chat_key": "chat_url",
         "tts_key": "tts_url",
         "rtc_app_key": "rtc_app_id",
+        "serve_key_secret": "serve_key_id",
     }
     assert all(address in SETTINGS for address in beside.values())

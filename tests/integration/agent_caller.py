@@ -91,6 +91,13 @@ class Caller:
                 self._changed.clear()
                 await self._changed.wait()
 
+    async def until_any(self, kind: type[Event], *, seconds: float = 15.0) -> None:
+        """Wait until an event of ``kind`` came."""
+        async with asyncio.timeout(seconds):
+            while not any(isinstance(event, kind) for event in self.events):
+                self._changed.clear()
+                await self._changed.wait()
+
     async def until_final_subtitle(self, seconds: float = 15.0) -> str:
         """Wait for the first final subtitle of our own words; return it."""
         async with asyncio.timeout(seconds):
@@ -118,13 +125,14 @@ async def calling(
     options: Mapping[str, str | float | bool] | None = None,
     token: Secret | None = TOKEN,
     media_timeout: float = 5.0,
+    user_id: str = "caller",
 ) -> AsyncIterator[Caller]:
     """Call an agent until the block ends; media and messages flow."""
     backend = BuiltinBackend(
         BuiltinOptions(
             server=url,
             agent_id=agent_id,
-            user_id="caller",
+            user_id=user_id,
             token=token,
             agent_options=options or {},
             media_timeout=media_timeout,

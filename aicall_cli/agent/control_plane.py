@@ -1,0 +1,188 @@
+"""What both control interfaces do: make instances, their tokens, and the entrance by them."""
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aicall_cli.agent.admission import admit
+from aicall_cli.agent.agent_call import AgentCall
+from aicall_cli.agent.channel_tokens import ChannelTokens
+from aicall_cli.agent.control_error import ControlError, invalid, no_agent, refusing
+from aicall_cli.agent.instance import Instance
+from aicall_cli.agent.instances import Instances
+from aicall_cli.agent.options import ServeOptions
+from aicall_cli.agent.registry import Registry
+from aicall_cli.agent.signaling_socket import Refusal, bad_request
+from aicall_cli.backends.builtin_agent_config import builtin_settings
+from aicall_cli.clock import wall_time
+from aicall_cli.engine.events import AgentEvent
+from aicall_cli.protocol.agent_config import AgentConfig
+from aicall_cli.protocol.config_text import parse_json
+from aicall_cli.protocol.rtc_token import RtcToken
+from aicall_cli.protocol.signaling import Join, RefusalCode, Refused
+from aicall_cli.secret import Secret
+
+MAX_EXPIRE: Final = 604_800
+"""Seconds that a token may be asked to live."""
+MAX_CONFIG: Final = 64 * 1024
+"""Characters of an AgentConfig."""
+MAX_USER_DATA: Final = 8192
+LEFT: Final = "the instance was stopped"
+EXPIRED: Final = "the token expired"
+_LOOK_AGAIN_SECONDS: Final = 60.0
+"""How soon a wall clock that was put right is noticed."""
+
+_USER_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
+_PICTURE: Final = ("AvatarConfig", "AvatarUrl", "VcrConfig")
+"""What an agent that is heard only does not have."""
+_log = logging.getLogger(__name__)
+
+
+def unix_time() -> float:
+    """Return the present time, which tokens and signatures name, in seconds."""
+    return wall_time().timestamp()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRequest:
+    """Which agent is to be called for whom; empty texts say nothing."""
+
+    agent_id: str
+    user_id: str = ""
+    agent_config: str = ""
+    """JSON."""
+    template_config: str = ""
+    """JSON of the form that AgentConfig replaced, which is taken only while it says nothing."""
+    session_id: str = ""
+    user_data: str = ""
+    expire: int = 0
+
+
+class ControlPlane:
+    """The instances of one server and the way into them."""
+
+    def __init__(
+        self, registry: Registry, options: ServeOptions, now: Callable[[], float] = unix_time
+    ) -> None:
+        self.instances = Instances(options.max_calls)
+        self.now = now
+        self._tokens = ChannelTokens()
+        self._registry = registry
+        self._options = options
+
+    async def generate(self, request: CallRequest, address: str) -> tuple[Instance, RtcToken]:
+        """Make an instance and its user's token; raise ControlError.
+
+        ``address`` is where the token's holder finds us.
+        """
+        config = read_config(request.agent_config, request.template_config)
+        if request.agent_id not in self._registry:
+            raise no_agent(request.agent_id)
+        user_id = request.user_id or f"user-{secrets.token_hex(8)}"
+        if not _USER_ID.fullmatch(user_id):
+            raise invalid("UserId", "is not 1 to 64 of the characters 0-9, A-Z, a-z, _ and -")
+        try:
+            await admit(
+                self._wanted(config, request.agent_id, user_id), self._registry, self._options
+            )
+        except Refusal as refusal:
+            raise invalid("AgentConfig", f"is refused: {refusal.refused.message}") from refusal
+        instance = self.instances.make(
+            agent_id=request.agent_id,
+            user_id=user_id,
+            config=config,
+            session_id=request.session_id,
+            user_data=request.user_data,
+            address=address,
+            token_lifetime=request.expire,
+            now=self.now(),
+        )
+        return instance, self.make_token(instance)
+
+    def make_token(self, instance: Instance) -> RtcToken:
+        """Return a new token of an instance's user, which lives as long as the first."""
+        return self._tokens.make(instance, self.now())
+
+    def read_token(self, text: str) -> RtcToken | None:
+        """Return one of our tokens; None for what is no token at all.
+
+        Raises UsageError for a token of another server, and for one that is expired.
+        """
+        return self._tokens.read(text, self.now())
+
+    def enter(self, token: RtcToken, join: Join) -> tuple[Instance, Join]:
+        """Return the instance that a token leads to, and its Join; raise Refusal.
+
+        The user is the token's and the agent the instance's; the Join names no other. Its own
+        options stand where the AgentConfig says something else.
+        """
+        instance = self.instances.of_channel(token.channel_id, self.now())
+        if instance is None:
+            raise bad_request("the instance is over")
+        require_enterable(instance)
+        if token.user_id != join.user_id:
+            raise bad_request("the token is another user's")
+        if join.agent_id not in ("", instance.agent_id):
+            raise bad_request("the token is for another agent")
+        wanted = self._wanted(instance.config, instance.agent_id, join.user_id)
+        options = {**wanted.options, **join.options}
+        return instance, Join(instance.agent_id, join.user_id, options, join.version)
+
+    def joined(self, instance: Instance, call: AgentCall) -> None:
+        """Note that an instance's call began."""
+        instance.call = call
+        instance.began = instance.modified = self.now()
+
+    def left(self, instance: Instance) -> None:
+        """Note that an instance's call is over, and the instance with it."""
+        instance.call = None
+        self.instances.finish(instance, self.now())
+
+    def note(self, instance: Instance, event: AgentEvent) -> None:
+        """Note what an instance's user is told."""
+        instance.dialogues.note(event, self.now())
+
+    def renew(self, instance: Instance) -> Secret:
+        """Return a new token that lives as long as the user's first."""
+        return self.make_token(instance).encode()
+
+    async def end_at_expiry(self, instance: Instance, call: AgentCall) -> None:
+        """End an instance's call when the last of its tokens expires."""
+        while True:
+            left = instance.token_expiry - self.now()
+            if left <= 0:
+                break
+            await asyncio.sleep(min(left, _LOOK_AGAIN_SECONDS))
+        call.end(EXPIRED)
+
+    def _wanted(self, config: AgentConfig, agent_id: str, user_id: str) -> Join:
+        settings = builtin_settings(config, agent_id)
+        for name in settings.unused:
+            if name.startswith(_PICTURE):
+                raise invalid(f"AgentConfig.{name}", "is not for this agent: it has no picture")
+        if settings.unused:
+            _log.warning("agent %s does not use %s", agent_id, ", ".join(settings.unused))
+        return Join(agent_id, user_id, settings.options)
+
+
+def require_enterable(instance: Instance) -> None:
+    """Raise Refusal for an instance that nobody can enter now."""
+    if instance.finished:
+        raise bad_request("the instance is over")
+    if instance.call is not None:
+        raise Refusal(Refused(RefusalCode.BUSY, "the instance's call is in progress"))
+
+
+def read_config(agent_config: str, template_config: str) -> AgentConfig:
+    """Read what a request says of the agent; raise ControlError."""
+    if not agent_config.strip() and template_config.strip() not in ("", "{}"):
+        raise invalid("TemplateConfig", "is not supported: AgentConfig has replaced it")
+    with refusing("AgentConfig"):
+        said = parse_json(agent_config, "AgentConfig") if agent_config.strip() else {}
+        if not isinstance(said, dict):
+            raise ControlError("InvalidParameter", "AgentConfig is no JSON object.")
+        return AgentConfig.from_plain(said)

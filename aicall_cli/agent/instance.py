@@ -1,0 +1,61 @@
+"""One instance of an agent: made by the control plane, entered by its user with a token."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from aicall_cli.agent.dialogue_log import DialogueLog
+from aicall_cli.protocol.agent_config import AgentConfig
+
+if TYPE_CHECKING:
+    from aicall_cli.agent.agent_call import AgentCall
+
+EXECUTING: Final = "Executing"
+FINISHED: Final = "Finished"
+ONLINE_SECONDS: Final = 60
+"""How long an instance waits for its user where ``UserOnlineTimeout`` says nothing."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Instance:
+    """What is known of an instance; times are Unix time in seconds."""
+
+    instance_id: str
+    agent_id: str
+    channel_id: str
+    user_id: str
+    agent_user_id: str
+    config: AgentConfig
+    session_id: str
+    user_data: str
+    created: float
+    modified: float
+    address: str
+    """Where its user finds us, ``ws://`` or ``wss://``."""
+    token_lifetime: int
+    """How many seconds its user wanted tokens to live; 0 is the default."""
+    token_expiry: float
+    """When the latest of its tokens expires."""
+    call: "AgentCall | None" = None
+    began: float | None = None
+    ended: float | None = None
+    dialogues: DialogueLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin its log."""
+        self.dialogues = DialogueLog(self.instance_id)
+
+    @property
+    def finished(self) -> bool:
+        """Whether nobody can enter it any more."""
+        return self.ended is not None
+
+    @property
+    def status(self) -> str:
+        """``Executing`` or ``Finished``."""
+        return FINISHED if self.finished else EXECUTING
+
+    @property
+    def waits_until(self) -> float:
+        """When it is over unless its user has come by then."""
+        wanted = self.config.user_online_timeout
+        return self.created + (ONLINE_SECONDS if wanted is None else wanted)
