@@ -96,9 +96,7 @@ def _command(operation: Operation) -> Callable[..., None]:
         options = CloudOptions(
             given["region"], given["endpoint"], given["timeout"], as_json=given["as_json"]
         )
-        status = run(operation, values, options, environment)
-        if status:
-            raise typer.Exit(status)
+        raise typer.Exit(run(operation, values, options, environment))
 
     arguments = [Argument("context", Argument.KEYWORD_ONLY, annotation=typer.Context)]
     arguments += [

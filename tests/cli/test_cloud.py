@@ -65,6 +65,7 @@ def test_an_instance_is_shown_in_rows(run: Runner) -> None:
         "RuntimeConfig": {"VoiceChat": {"AuthToken": "t0ken", "ChannelId": "c"}},
         "UserData": "",
         "Greeted": True,
+        "Parts": [{"Token": "t0ken"}, 5],
     }
     with cloud_stub(fields(Instance=instance)) as stub:
         done = cloud(run, stub, "instances", "show", "i-1")
@@ -75,6 +76,7 @@ def test_an_instance_is_shown_in_rows(run: Runner) -> None:
         'RuntimeConfig          {"VoiceChat": {"AuthToken": "***", "ChannelId": "c"}}',
         "UserData               –",
         "Greeted                true",
+        'Parts                  [{"Token": "***"}, 5]',
     ]
 
 

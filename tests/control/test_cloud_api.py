@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -349,6 +350,26 @@ def test_a_proxy_is_not_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     with cloud_stub(fields()) as stub:
         assert call(stub.url).request_id == "REQ-1"
+
+
+def test_a_proxy_is_asked_for_others_but_the_exceptions(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve = socket.getaddrinfo
+
+    def resolved(host: str, *arguments: Any, **options: Any) -> Any:
+        if host == "api.example":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return resolve(host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    with cloud_stub(fields()) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("http_proxy", proxy.url)
+        assert call("http://api.example").request_id == "REQ-1"
+        assert proxy.calls[0].target.startswith("http://api.example/?")
+        monkeypatch.setenv("NO_PROXY", "api.example")
+        monkeypatch.setenv("no_proxy", "api.example")
+        with pytest.raises(ConnectError, match="has no address"):
+            call("http://api.example")
 
 
 def test_values_that_cannot_be_sent_are_told_before_anything_is_sent() -> None:
