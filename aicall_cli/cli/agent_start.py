@@ -1,10 +1,12 @@
-"""``--app-server`` and ``--share``: an agent that somebody else starts for the call."""
+"""``--app-server``, ``--share`` and ``--endpoint``: an agent that is started for the call."""
 
 from typing import TYPE_CHECKING
 
 import typer
 
 from aicall_cli.cli.call_settings import on_command_line, settings_of
+from aicall_cli.cli.environment import Environment
+from aicall_cli.cli.report import show_warning
 from aicall_cli.errors import ConnectError, UsageError
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from aicall_cli.protocol.agent_config import AgentConfig
     from aicall_cli.protocol.share_token import ShareToken
 
+_STARTERS = ("app_server", "share", "region", "endpoint")
 SHARED = "shared"
 """What a shared agent is called where its token does not name it: its id is a secret."""
 
@@ -27,10 +30,10 @@ def called_server(context: typer.Context) -> str | None:
     if server is None or not starts_agent(context):
         return server
     if on_command_line(context, "server"):
-        if any(on_command_line(context, name) for name in ("app_server", "share")):
+        if any(on_command_line(context, name) for name in _STARTERS):
             raise UsageError(
-                "--server joins an agent, and --app-server and --share have one started",
-                hint="leave one of them out",
+                "--server joins an agent, and the other options have one started",
+                hint="leave --server out, or --app-server, --share, --region and --endpoint",
             )
         return server
     return None
@@ -38,7 +41,7 @@ def called_server(context: typer.Context) -> str | None:
 
 def starts_agent(context: typer.Context) -> bool:
     """Whether an agent is started by somebody else."""
-    return bool(context.params["app_server"] or context.params["share"])
+    return any(context.params[name] for name in _STARTERS)
 
 
 def read_share(context: typer.Context) -> "ShareToken | None":
@@ -59,10 +62,18 @@ def make_starter(
     context: typer.Context, agent_id: str, share: "ShareToken | None", config: "AgentConfig"
 ) -> "AgentStarter":
     """Return who starts the agent; raise ConnectError where it could not be joined."""
+    url = context.params["app_server"]
+    if context.params["region"] or context.params["endpoint"]:
+        if share is not None or (url and on_command_line(context, "app_server")):
+            raise UsageError(
+                "--region and --endpoint have the agent started by the cloud's API, and "
+                "--app-server by another server",
+                hint="leave one of them out",
+            )
+        return _make_cloud_starter(context, agent_id, config)
     from aicall_cli.client.agent_starter import AppServerStarter
     from aicall_cli.control.app_server import AppServer
 
-    url = context.params["app_server"]
     if not url:
         raise ConnectError(
             "the vendor's own server starts shared agents on a network that cannot be joined "
@@ -73,13 +84,39 @@ def make_starter(
     return AppServerStarter(server, _request(context, agent_id, share, config))
 
 
+def _make_cloud_starter(
+    context: typer.Context, agent_id: str, config: "AgentConfig"
+) -> "AgentStarter":
+    from aicall_cli.client.cloud_starter import CloudStarter
+    from aicall_cli.control.cloud_api import CloudApi
+    from aicall_cli.control.cloud_credentials import KeyChain
+    from aicall_cli.control.cloud_endpoint import CloudEndpoint
+
+    environment = context.ensure_object(Environment)
+    endpoint = CloudEndpoint.of(context.params["region"], context.params["endpoint"])
+    if endpoint.is_vendors:
+        raise ConnectError(
+            f"agents of {endpoint.host} are on the vendor's own network, which cannot be joined "
+            "from here; none was started",
+            hint="give the --endpoint of an `aicall serve`, or use `aicall cloud`",
+        )
+    if endpoint.is_open:
+        show_warning(f"what is sent to {endpoint.host} can be read on its way: http", environment)
+    api = CloudApi(endpoint, KeyChain(environment.variables))
+    return CloudStarter(api, agent_id, context.params["user_id"], _json(config))
+
+
+def _json(config: "AgentConfig") -> str | None:
+    return config.as_json() if config.as_plain() else None
+
+
 def _request(
     context: typer.Context, agent_id: str, share: "ShareToken | None", config: "AgentConfig"
 ) -> "AgentCallRequest":
     from aicall_cli.control.app_server import AgentCallRequest
 
     user_id: str = context.params["user_id"]
-    settings = config.as_json() if config.as_plain() else None
+    settings = _json(config)
     if share is None:
         return AgentCallRequest(agent_id=agent_id, user_id=user_id, agent_config=settings)
     return AgentCallRequest(

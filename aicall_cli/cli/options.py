@@ -70,6 +70,24 @@ Share = Annotated[
         rich_help_panel=_CALL,
     ),
 ]
+Region = Annotated[
+    str | None,
+    typer.Option(
+        help="Have Alibaba Cloud's API start the agent, with the credentials that `aicall cloud` "
+        "uses; this is its region.",
+        show_default=False,
+        rich_help_panel=_CALL,
+    ),
+]
+Endpoint = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Have the API at this address start the agent, such as that of an `aicall serve`.",
+        show_default=False,
+        rich_help_panel=_CALL,
+    ),
+]
 UserId = Annotated[str, typer.Option(help="Who is calling.", rich_help_panel=_CALL)]
 IceServers = Annotated[
     list[str] | None,

@@ -23,6 +23,7 @@ KNOWN_REGIONS: Final = (
 _REGION: Final = re.compile("[a-z]{2}(-[a-z0-9]+)+")
 _HINT: Final = "such as https://ice.cn-shanghai.aliyuncs.com or http://127.0.0.1:8765"
 _MAX_REGION: Final = 40
+_VENDORS_DOMAIN: Final = ".aliyuncs.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ class CloudEndpoint:
             return cls("https", f"ice.{region}.aliyuncs.com", region, of_region=True)
         scheme, host = _check_url(url)
         return cls(scheme, host, region, of_region=False)
+
+    @property
+    def is_vendors(self) -> bool:
+        """Whether its agents join the vendor's own network."""
+        name = urlsplit(f"//{self.host}").hostname or ""
+        return self.of_region or name.endswith(_VENDORS_DOMAIN)
 
     @property
     def is_open(self) -> bool:

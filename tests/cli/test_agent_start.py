@@ -11,10 +11,12 @@ import typer
 
 from aicall_cli.cli.agent_start import called_server, make_starter, read_share, starts_agent
 from aicall_cli.cli.environment import Environment
-from aicall_cli.cli.options import AgentId, AppServer, Server, Share, UserId
+from aicall_cli.cli.options import AgentId, AppServer, Endpoint, Region, Server, Share, UserId
 from aicall_cli.client.agent_starter import AgentStarter, AppServerStarter
+from aicall_cli.client.cloud_starter import CloudStarter
 from aicall_cli.control import app_server as app_server_module
 from aicall_cli.control.app_server import AgentCallRequest
+from aicall_cli.control.cloud_endpoint import CloudEndpoint
 from aicall_cli.errors import ConnectError, UsageError
 from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.secret import Secret
@@ -37,13 +39,16 @@ class Command:
     def __init__(self) -> None:
         self.server: str | None = None
         self.starter: AgentStarter | None = None
+        self.told = ""
         self.config = AgentConfig()
         self.app = typer.Typer()
         self.app.command()(self._command)
 
     def __call__(self, *arguments: str) -> Any:
-        environment = Environment(stdout=StringIO(), stderr=StringIO())
+        told = StringIO()
+        environment = Environment(stdout=StringIO(), stderr=told)
         self.app(list(arguments), standalone_mode=False, obj=environment)
+        self.told = told.getvalue()
         return self.starter
 
     def _command(
@@ -53,6 +58,8 @@ class Command:
         server: Server = None,
         app_server: AppServer = None,
         share: Share = None,
+        region: Region = None,
+        endpoint: Endpoint = None,
         user_id: UserId = "caller",
     ) -> None:
         self.server = called_server(context)
@@ -120,6 +127,38 @@ def test_a_shared_agent_is_started_with_what_its_token_says(command: Command) ->
         region=SHARE["Region"],
     )
     assert SHARE["TemporaryAIAgentId"] not in repr(replace(starter))
+
+
+def test_the_clouds_api_is_asked_for_the_agent(command: Command) -> None:
+    command.config = AgentConfig(greeting="Hi")
+    starter = command("--endpoint=http://127.0.0.1:8765", "--agent-id=desk", "--user-id=me")
+    assert isinstance(starter, CloudStarter)
+    assert starter.api.endpoint == CloudEndpoint.of(None, "http://127.0.0.1:8765")
+    assert (starter.agent_id, starter.user_id) == ("desk", "me")
+    assert starter.agent_config == '{"Greeting":"Hi"}'
+
+
+def test_an_api_over_plain_http_is_warned_about(command: Command) -> None:
+    command("--endpoint=http://api.example")
+    assert "can be read on its way" in command.told
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--region=cn-shanghai",), ("--endpoint=https://ice.cn-beijing.aliyuncs.com",)],
+)
+def test_agents_of_the_vendors_network_are_not_started(
+    command: Command, arguments: tuple[str, ...]
+) -> None:
+    with pytest.raises(ConnectError, match="none was started"):
+        command(*arguments)
+
+
+def test_an_api_and_an_application_server_are_one_too_many(command: Command) -> None:
+    with pytest.raises(UsageError, match="by another server"):
+        command("--endpoint=http://127.0.0.1:8765", f"--app-server={URL}")
+    with pytest.raises(UsageError, match="by another server"):
+        command("--endpoint=http://127.0.0.1:8765", f"--share={share_text()}")
 
 
 def test_the_vendors_own_network_cannot_be_joined_and_nothing_is_started(command: Command) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.core import TyperGroup
 
 from aicall_cli.cli import call_settings
 from aicall_cli.cli.app import app
@@ -297,8 +298,11 @@ _SETTINGS = [it for it in SETTINGS.values() if not it.is_secret and not it.for_a
 @pytest.mark.parametrize("setting", _SETTINGS, ids=lambda setting: setting.name)
 def test_every_setting_is_the_default_of_an_option(setting: Setting) -> None:
     command: Any = _COMMANDS
+    context = typer.Context(command)
     for word in setting.command.split():
-        command = command.commands[word]
+        command = command.get_command(context, word)
+    while isinstance(command, TyperGroup):  # a group's settings are of each of its commands
+        command = command.get_command(context, command.list_commands(context)[0])
     parameters = {parameter.name: parameter for parameter in command.params}
     parameter = parameters[setting.parameter or setting.name]
     if setting.default is not None:

@@ -12,7 +12,11 @@ from aicall_cli.cli.main import main
 from aicall_cli.errors import AicallError, ConnectError, OutputClosedError, SourceError
 from aicall_cli.exit_status import ExitStatus
 
-EVERY_ERROR = [kind for kind in AicallError.__subclasses__() if kind is not OutputClosedError]
+EVERY_ERROR = [
+    kind
+    for kind in AicallError.__subclasses__()
+    if kind.__module__ == AicallError.__module__ and kind is not OutputClosedError
+]
 
 
 class World:
