@@ -71,7 +71,7 @@ def exchange(request: CloudRequest, keys: CloudKeys) -> Exchange:
     except Exception:  # noqa: BLE001 - the session knows better, and their text quotes the request
         pass
     finally:
-        del DaraCore._sessions[name]  # noqa: SLF001
+        DaraCore._sessions.pop(name, None)  # noqa: SLF001
         session.close()
     if session.failure is not None:
         raise session.failure

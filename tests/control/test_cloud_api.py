@@ -39,6 +39,7 @@ from tests.support.cloud_stub import (
     redirect,
     refused,
     silent,
+    slow,
     text,
     trickling,
 )
@@ -254,6 +255,8 @@ def test_too_many_requests_are_sent_again_after_a_wait() -> None:
         nonces = {sent.headers["x-acs-signature-nonce"] for sent in stub.calls}
     assert [it.attempt for it in told] == [1, 2]
     assert len(nonces) == 3
+    with cloud_stub(throttled, fields()) as stub:
+        assert call(stub.url).request_id == "REQ-1"  # nobody has to be told
 
 
 def test_waiting_is_exponential_with_full_jitter_and_bounded(
@@ -306,6 +309,7 @@ def test_what_is_no_answer_of_the_api_is_told(answer: Answer, said: str) -> None
         (nothing, "closed the connection without an answer"),
         (silent, "did not answer within 0.3 s"),
         (trickling, "did not answer within 0.6 s"),
+        (slow, "did not answer within 0.3 s"),
         (endless, "cannot be read"),
     ],
 )

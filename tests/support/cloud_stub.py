@@ -112,6 +112,15 @@ def trickling(handler: CloudHandler) -> None:
         handler.wfile.write(b" ")
 
 
+def slow(handler: CloudHandler) -> None:
+    """Answer in large pieces, with a pause after each."""
+    handler.send_response_only(200)
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    while not handler.stub.ended.wait(0.02):
+        handler.wfile.write(bytes(65536))
+
+
 def endless(handler: CloudHandler) -> None:
     """Answer without end."""
     handler.send_response_only(200)
