@@ -1,0 +1,83 @@
+"""The whole chain on one machine: credentials, a signed request, an instance, a spoken answer."""
+
+import pytest
+
+from aicall_cli.exit_status import ExitStatus
+from tests.integration.command import GO_FORWARD, Command, Running
+
+KEYS = {
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": "the-key-id",
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s3cret-of-the-key",
+}
+USER_TOKEN = "s3cret-of-the-user"
+
+
+class Api:
+    """An ``aicall serve`` that starts agents for whoever has its keys or its token."""
+
+    def __init__(self, aicall: Command) -> None:
+        self.running: Running = aicall.start(
+            *("serve", "--port", "0", "--token", USER_TOKEN),
+            variables={
+                "AICALL_SERVE_KEY_ID": KEYS["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+                "AICALL_SERVE_KEY_SECRET": KEYS["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+            },
+        )
+        address = self.running.line().removeprefix("serving at ws://")
+        self.endpoint = "http://" + address.partition("/")[0]
+
+
+@pytest.fixture
+def api(aicall: Command) -> Api:
+    return Api(aicall)
+
+
+def test_from_credentials_to_a_talking_agent(aicall: Command, api: Api) -> None:
+    log = aicall.home / "log"
+    done = aicall.run(
+        *("call", "--agent-id", "assistant", "--region", "cn-shanghai"),
+        *("--endpoint", api.endpoint, "--input", GO_FORWARD, "--output", "null", "--json"),
+        *("--timeout", "6", "--log-file", log, "--log-level", "debug"),
+        variables=KEYS,
+    )
+    assert done.status == ExitStatus.CHECK_FAILED, "it is ended by --timeout"
+    heard = [event["text"] for event in done.events("user_subtitle_received") if event["end"]]
+    assert heard == ["go forward ten meters"]
+    assert done.events("agent_subtitle_received")
+    listed = aicall.run(
+        *("cloud", "instances", "list", "assistant", "--endpoint", api.endpoint, "--json"),
+        variables=KEYS,
+    )
+    assert [it["Status"] for it in listed.records[0]["Instances"]] == ["Finished"]
+    secrets = (KEYS["ALIBABA_CLOUD_ACCESS_KEY_SECRET"], "Signature=", "rtc_auth_token")
+    for text in (log.read_text(), done.out, done.err):
+        assert not any(secret in text for secret in secrets)
+
+
+def test_an_application_server_starts_the_agent(aicall: Command, api: Api) -> None:
+    options = ("push-file", GO_FORWARD, "--agent-id", "echo", "--app-server", api.endpoint)
+    good = aicall.start(
+        *options, "--json", "--expect-reply", variables={"AICALL_APP_SERVER_TOKEN": USER_TOKEN}
+    )
+    bad = aicall.start(*options, variables={"AICALL_APP_SERVER_TOKEN": "wrong"})
+    assert "refuses the token" in bad.finish().complaint(ExitStatus.CREDENTIALS_REFUSED)
+    assert good.finish().status == ExitStatus.OK
+
+
+def test_refused_keys_and_unknown_agents_start_nothing(aicall: Command, api: Api) -> None:
+    options = ("push-file", "tone:300:0.3", "--endpoint", api.endpoint)
+    refused = aicall.start(
+        *options, variables={**KEYS, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "another"}
+    )
+    unknown = aicall.start(*options, "--agent-id", "nobody", variables=KEYS)
+    nobody = aicall.start(*options[:-1], "http://127.0.0.1:9", variables=KEYS)
+    assert "SignatureDoesNotMatch" in refused.finish().complaint(ExitStatus.CREDENTIALS_REFUSED)
+    assert "AgentNotFound" in unknown.finish().complaint(ExitStatus.USAGE)
+    assert nobody.finish().complaint(ExitStatus.CANNOT_CONNECT)
+    assert aicall.recorded_nothing
+
+
+def test_the_vendors_network_is_refused_before_anything_is_started(aicall: Command) -> None:
+    done = aicall.run("push-file", "tone:300:0.3", "--region", "cn-shanghai", variables=KEYS)
+    complaint = done.complaint(ExitStatus.CANNOT_CONNECT)
+    assert "none was started" in complaint
