@@ -39,10 +39,13 @@ def run(
     values = {it.name: _read(it, given[it.name], environment) for it in operation.parameters}
     operation.query(values)  # what cannot be sent is told before anything else is done
     with interrupt_ends_at_once():
+        import asyncio
+
         from aicall_cli.cli.signals import run_until_signal
         from aicall_cli.control.cloud_api import CloudApi, Throttled
         from aicall_cli.control.cloud_credentials import KeyChain
         from aicall_cli.control.cloud_endpoint import CloudEndpoint
+        from aicall_cli.control.cloud_error import UnansweredError
 
     settings = Settings.read(environment.variables)
     endpoint = CloudEndpoint.of(
@@ -65,7 +68,16 @@ def run(
             timeout=options.timeout,
             on_throttled=on_throttled,
         )
-        answer = await api.call(operation, values)
+        try:
+            answer = await api.call(operation, values)
+        except (asyncio.CancelledError, UnansweredError):
+            if operation.starts:
+                tell(
+                    "aicall: it may have been started all the same, and be billed: "
+                    "see aicall cloud instances list\n",
+                    environment,
+                )
+            raise
         (print_answer_json if options.as_json else print_answer)(operation, answer, environment)
         return ExitStatus.OK
 

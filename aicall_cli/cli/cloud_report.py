@@ -35,9 +35,10 @@ def print_answer(operation: Operation, answer: CloudAnswer, environment: Environ
         output.line(f"{label:<{width}}{_GAP}{value}")
     if not rows and not operation.rows:
         output.line(operation.done)
-    if operation.note:
-        told = operation.note.format(InstanceId=escape(str(fields.get("InstanceId", ABSENT))))
-        tell(f"aicall: {told}\n", environment)
+    if operation.starts:
+        instance = escape(str(fields.get("InstanceId", ABSENT)), limit=_MAX_CELL)
+        stop = f"aicall cloud instances stop {instance}"
+        tell(f"aicall: it runs, and is billed, until: {stop}\n", environment)
 
 
 def print_answer_json(operation: Operation, answer: CloudAnswer, environment: Environment) -> None:
@@ -71,11 +72,11 @@ def _is_flat(value: Mapping[str, Any]) -> bool:
 
 def _table(columns: Sequence[str], items: Sequence[object]) -> list[str]:
     """Return a heading and a line for each item, without the columns that all lack."""
-    cells = {
-        column.rpartition(".")[2]: [_shown(_at(item, column), _MAX_CELL) for item in items]
-        for column in columns
-    }
-    told = [[name, *column] for name, column in cells.items() if set(column) - {ABSENT}]
+    cells = [
+        [path.rpartition(".")[2], *(_shown(_at(item, path), _MAX_CELL) for item in items)]
+        for path in columns
+    ]
+    told = [column for column in cells if set(column[1:]) - {ABSENT}]
     if not told:
         return [f"{len(items)} without details" if items else "none"]
     padded = [[f"{cell:<{max(map(len, column))}}" for cell in column] for column in told]

@@ -21,7 +21,6 @@ from aicall_cli.control.cloud_parameters import (
 )
 
 _BILLED: Final = "It runs, and is billed, until it is stopped or its caller leaves."
-_RUNS: Final = "it runs, and is billed, until: aicall cloud instances stop {InstanceId}"
 
 GENERATE_CALL: Final = Operation(
     action="GenerateAIAgentCall",
@@ -47,7 +46,7 @@ GENERATE_CALL: Final = Operation(
         "aicall cloud generate a1b2c3d4 --user-id alice --json",
         """aicall cloud generate a1b2c3d4 --agent-config '{"Greeting": "Hello"}'""",
     ),
-    note=_RUNS,
+    starts=True,
 )
 START_INSTANCE: Final = Operation(
     action="StartAIAgentInstance",
@@ -71,7 +70,7 @@ START_INSTANCE: Final = Operation(
         CHAT_SYNC,
     ),
     examples=("aicall cloud instances start a1b2c3d4 --runtime-config channel.json",),
-    note=_RUNS,
+    starts=True,
 )
 STOP_INSTANCE: Final = Operation(
     action="StopAIAgentInstance",
@@ -119,7 +118,15 @@ LIST_INSTANCES: Final = Operation(
         "aicall cloud instances list a1b2c3d4 --start 2026-11-21T08:00:00Z --json",
     ),
     rows="Instances",
-    columns=("InstanceId", "Status", "RuntimeConfig.ChannelId", "UserData", "CallLogUrl"),
+    columns=(
+        "InstanceId",
+        "Status",
+        "GmtCreate",
+        "RuntimeConfig.ChannelId",
+        "RuntimeConfig.VoiceChat.ChannelId",
+        "UserData",
+        "CallLogUrl",
+    ),
 )
 TAKEOVER_CALL: Final = Operation(
     action="TakeoverAIAgentCall",
@@ -169,7 +176,7 @@ START_OUTBOUND_CALL: Final = Operation(
         USER_DATA,
     ),
     examples=("aicall cloud outbound a1b2c3d4 13800000000 --caller-number 05710000000",),
-    note=_RUNS,
+    starts=True,
 )
 GET_CONCURRENCY: Final = Operation(
     action="GetAIAgentConcurrency",

@@ -94,6 +94,11 @@ class KeyChain:
         return _keys(found.access_key_id, found.access_key_secret, found.security_token)
 
 
+def aicallkit_extra_available() -> bool:
+    """Return whether the extra ``aicallkit`` is installed, without importing it."""
+    return all(find_spec(package) is not None for package in _PACKAGES)
+
+
 def require_extra() -> None:
     """Raise UsageError where the extra ``aicallkit`` is not installed."""
     for package in _PACKAGES:

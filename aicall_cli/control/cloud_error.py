@@ -7,6 +7,8 @@
     ├── CloudCredentialError    4   the keys, the signature, or what they may do
     └── CloudRequestError       2   what was asked
         └── CloudAgentError     2   no such agent
+
+    UnansweredError (ConnectError)  3   it may have done what was asked, and did not say
 """
 
 from collections.abc import Callable
@@ -15,7 +17,13 @@ from datetime import datetime
 from typing import Final
 
 from aicall_cli.control.cloud_answer import HttpAnswer
-from aicall_cli.errors import AicallError, CredentialError, UnknownAgentError, UsageError
+from aicall_cli.errors import (
+    AicallError,
+    ConnectError,
+    CredentialError,
+    UnknownAgentError,
+    UsageError,
+)
 from aicall_cli.exit_status import ExitStatus
 from aicall_cli.text import escape
 
@@ -60,6 +68,10 @@ class CloudRequestError(CloudError, UsageError):
 
 class CloudAgentError(CloudRequestError, UnknownAgentError):
     """Raised when the API has no such agent."""
+
+
+class UnansweredError(ConnectError):
+    """Raised when a request was sent, or may have been, and no answer came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +139,8 @@ _STEPS: Final = (
     _Step("InternalError", CloudError, "try it again later; the request id helps who is asked"),
 )
 """The first that fits counts."""
-_BY_STATUS: Final = {
+_BY_STATUS: Final[dict[int, tuple[type[CloudError], str | None]]] = {
+    400: (CloudRequestError, None),
     401: (CloudCredentialError, "see the keys"),
     403: (CloudCredentialError, "see the keys, and what their user may do"),
     404: (CloudRequestError, "see that the id is right, and that --region is its own"),

@@ -56,8 +56,8 @@ class Operation:
     """The field of the answer that is a list, for people shown as a table."""
     columns: tuple[str, ...] = ()
     """The members of that list that are shown."""
-    note: str = ""
-    """What people are told after it was done; ``{InstanceId}`` is the answer's field."""
+    starts: bool = False
+    """Whether an instance runs, and is billed, once it was done."""
     done: str = "done"
     """What people are told where the answer says nothing."""
 

@@ -29,6 +29,7 @@ from aicall_cli.clock import Clock, perf_clock
 from aicall_cli.control.cloud_answer import HttpAnswer
 from aicall_cli.control.cloud_credentials import CloudKeys
 from aicall_cli.control.cloud_endpoint import CloudEndpoint
+from aicall_cli.control.cloud_error import UnansweredError
 from aicall_cli.control.cloud_log import quieten_libraries
 from aicall_cli.errors import ConnectError
 
@@ -181,11 +182,11 @@ class _Session:
                 f"nothing answers at {host}", hint="see whether --endpoint is right, and up"
             )
         if isinstance(error, RequestsConnectionError):
-            return ConnectError(
+            return UnansweredError(
                 f"{host} closed the connection without an answer",
                 hint="see whether --endpoint is right, and should be https",
             )
-        return ConnectError(
+        return UnansweredError(
             f"the answer of {host} cannot be read ({type(error).__name__})",
             hint="see whether --endpoint is right",
         )
@@ -201,9 +202,9 @@ class _Given:
         self.reason = reason
 
 
-def silence(endpoint: CloudEndpoint, seconds: float) -> ConnectError:
+def silence(endpoint: CloudEndpoint, seconds: float) -> UnansweredError:
     """Return the error for an endpoint that does not answer in time."""
-    return ConnectError(
+    return UnansweredError(
         f"{endpoint.host} did not answer within {seconds:g} s",
         hint="see whether --endpoint is right; --timeout waits longer",
     )

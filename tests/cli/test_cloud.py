@@ -116,6 +116,20 @@ def test_an_empty_list_says_so(run: Runner, answer: Answer, lines: list[str]) ->
         assert cloud(run, stub, "phone-numbers").lines == lines
 
 
+def test_columns_of_one_heading_stand_beside_each_other(run: Runner) -> None:
+    instances = [
+        {"Status": "Finished", "RuntimeConfig": {"ChannelId": "c1"}},
+        {"Status": "Executing", "RuntimeConfig": {"VoiceChat": {"ChannelId": "c2"}}},
+    ]
+    with cloud_stub(fields(Instances=instances)) as stub:
+        done = cloud(run, stub, "instances", "list", "a1")
+    assert done.lines == [
+        "Status     ChannelId  ChannelId",
+        "Finished   c1         –",
+        "Executing  –          c2",
+    ]
+
+
 def test_what_answers_nothing_is_done(run: Runner) -> None:
     with cloud_stub(fields()) as stub:
         assert cloud(run, stub, "instances", "stop", "i-1").out == "stopped\n"
@@ -252,6 +266,13 @@ def test_each_failure_has_its_status_and_no_secret(
     signatures = [sent.headers["authorization"].rpartition("=")[2] for sent in stub.calls]
     for secret in [*KEYS.values(), *signatures]:
         assert secret not in done.err
+
+
+def test_what_may_be_running_unseen_is_told(run: Runner) -> None:
+    for answer, may in ((nothing, True), (silent, True), (refused("AgentNotFound"), False)):
+        with cloud_stub(answer) as stub:
+            done = cloud(run, stub, "generate", "a", "--timeout", "0.3")
+        assert ("may have been started all the same" in done.err) is may
 
 
 def test_keys_that_are_half_there_or_impossible_are_told(run: Runner) -> None:

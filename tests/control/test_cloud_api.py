@@ -213,9 +213,10 @@ def test_a_refusal_is_verbatim_and_has_a_next_step(
 
 
 def test_a_refusal_of_an_unknown_kind_has_no_hint() -> None:
-    error = error_of(refused("Strange", status=418))
-    assert type(error) is CloudError
-    assert error.hint is None
+    for status, kind in ((418, CloudError), (400, CloudRequestError)):
+        error = error_of(refused("Strange", status=status))
+        assert type(error) is kind
+        assert error.hint is None
 
 
 def test_an_answer_may_be_good_for_http_and_yet_refuse() -> None:

@@ -13,6 +13,8 @@ from aicall_cli.audio.opus import opus_available
 from aicall_cli.cli.checks.finding import Figures, Finding, State, finding_of
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.recordings_folder import chosen_folder
+from aicall_cli.control.cloud_credentials import INSTALL_HINT as INSTALL_AICALLKIT
+from aicall_cli.control.cloud_credentials import aicallkit_extra_available
 from aicall_cli.control.keyring_store import INSTALL_HINT as INSTALL_KEYRING
 from aicall_cli.control.keyring_store import keyring_available
 from aicall_cli.control.settings import Settings
@@ -76,6 +78,7 @@ def check_extras() -> Iterator[Finding]:
         ("agent", agent_extra_available(), "the assistant hears and speaks", INSTALL_AGENT),
         ("aec", aec_extra_available(), "echo cancellation for calls without headset", INSTALL_AEC),
         ("keyring", keyring_available(), "tokens in the system's keyring", INSTALL_KEYRING),
+        ("aicallkit", aicallkit_extra_available(), "Alibaba Cloud's agents", INSTALL_AICALLKIT),
     )
     for extra, installed, purpose, hint in extras:
         yield Finding(

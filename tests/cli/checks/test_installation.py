@@ -31,6 +31,7 @@ def test_all_of_it_is_looked_at(environment: Environment) -> None:
         "extra agent",
         "extra aec",
         "extra keyring",
+        "extra aicallkit",
         "codec",
         "settings",
         "recordings",
@@ -56,7 +57,8 @@ def test_a_package_that_is_missing_breaks_calls(monkeypatch: pytest.MonkeyPatch)
 def test_an_extra_that_is_missing_is_a_note(
     monkeypatch: pytest.MonkeyPatch, installed: bool
 ) -> None:
-    for name in ("agent_extra_available", "aec_extra_available", "keyring_available"):
+    for extra in ("agent_extra", "aec_extra", "keyring", "aicallkit_extra"):
+        name = f"{extra}_available"
         monkeypatch.setattr(installation, name, lambda: installed)
     findings = list(check_extras())
     assert {finding.state for finding in findings} == {State.OK if installed else State.NOTE}
