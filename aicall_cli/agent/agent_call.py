@@ -19,6 +19,7 @@ from aicall_cli.agent.turn_actions import (
     DiscardUtterance,
     EndUtterance,
     Leave,
+    PassOn,
     RefuseCommand,
     StopSpeaking,
     TakeText,
@@ -36,6 +37,7 @@ from aicall_cli.engine.events import (
     AgentSubtitleReceived,
     AgentWillLeave,
     SpeakingInterrupted,
+    snake_case,
 )
 from aicall_cli.protocol import aicallkit
 from aicall_cli.rtc.peer import PeerHandlers
@@ -343,6 +345,10 @@ class AgentCall:
                 self.publish(AgentStateChanged(state))
             case Announce(event):
                 self.publish(event)
+            case PassOn(command):
+                refusal = self._agent.obey(command)
+                if refusal is not None:
+                    self.ignore(f"{snake_case(type(command).__name__)}: {refusal}")
             case RefuseCommand(reason):
                 self.ignore(reason)
             case Leave(reason, message):

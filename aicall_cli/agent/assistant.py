@@ -3,19 +3,29 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final, assert_never
 
 from aicall_cli.agent.base import Conversation
+from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.listener import Listener, ListenerHandlers
 from aicall_cli.agent.replier import Replier
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.speech import Speech
+from aicall_cli.agent.turn_actions import AgentCommand
 from aicall_cli.audio.format import Pcm
+from aicall_cli.engine.commands import (
+    SendCustomMessage,
+    SwitchVoiceId,
+    UpdateLlmSystemPrompt,
+    UpdateTtsSpeechRate,
+)
 from aicall_cli.engine.enums import AgentErrorCode
-from aicall_cli.engine.events import UserSubtitleReceived
+from aicall_cli.engine.events import UserSubtitleReceived, VoiceIdChanged
 from aicall_cli.errors import AicallError
 from aicall_cli.speech.recogniser import Recogniser
-from aicall_cli.speech.synthesiser import Synthesiser
+
+MAX_WANTED_VOICES: Final = 8
+"""Voices that may be asked for while one is being loaded."""
 
 _log = logging.getLogger(__name__)
 
@@ -28,11 +38,14 @@ class AssistantAgent:
         conversation: Conversation,
         recogniser: Recogniser,
         responder: Responder,
-        synthesiser: Synthesiser,
+        voice: ChosenVoice,
     ) -> None:
         self._conversation = conversation
         self._listener = Listener(recogniser, ListenerHandlers(self._tell_partial, self._answer))
-        self._replier = Replier(responder, synthesiser, conversation.voice)
+        self._responder = responder
+        self._voice = voice
+        self._wanted_voices: asyncio.Queue[str] = asyncio.Queue(MAX_WANTED_VOICES)
+        self._replier = Replier(responder, voice, conversation.voice)
         self._sentence_id = 0
         self._speeches: dict[int, Speech | None] = {}
         """The answers that are promised to utterances which are still being recognised."""
@@ -42,6 +55,7 @@ class AssistantAgent:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch(self._listener.run(), AgentErrorCode.AGENT_ASR_FAILED))
             tasks.create_task(self._watch(self._replier.run(), AgentErrorCode.REPLY_FAILED))
+            tasks.create_task(self._switch_voices())
 
     def call_begun(self) -> None:
         """Wait for the caller."""
@@ -81,6 +95,24 @@ class AssistantAgent:
         speech = self._open_speech(sentence_id)
         return speech is not None and self._replier.say(text, speech)
 
+    def obey(self, command: AgentCommand) -> str | None:
+        """Change the voice, its rate or the prompt."""
+        match command:
+            case SwitchVoiceId(voice_id):
+                if self._wanted_voices.full():
+                    return "too many voices are asked for at once"
+                self._wanted_voices.put_nowait(voice_id)
+            case UpdateTtsSpeechRate(rate):
+                self._voice.rate = rate
+            case UpdateLlmSystemPrompt(prompt):
+                if not self._responder.instruct(prompt):
+                    return "this assistant has no language model"
+            case SendCustomMessage():
+                return "this assistant has no application's server"
+            case _:
+                assert_never(command)
+        return None
+
     def reply_stopped(self) -> None:
         """Make no more of the present answer."""
         self._replier.stop()
@@ -106,6 +138,16 @@ class AssistantAgent:
             self._replier.ask(text, speech)
         else:
             speech.close()
+
+    async def _switch_voices(self) -> None:
+        while True:
+            voice_id = await self._wanted_voices.get()
+            try:
+                await self._voice.switch(voice_id)
+            except AicallError as error:
+                _log.warning("the voice stays as it is: %s", error.message)
+            else:
+                self._conversation.publish(VoiceIdChanged(voice_id))
 
     async def _watch(self, work: Coroutine[Any, Any, None], code: int) -> None:
         try:

@@ -9,6 +9,7 @@ from aicall_cli.agent.assistant import AssistantAgent
 from aicall_cli.agent.base import Agent, Conversation
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.chat_endpoint import ChatResponder
+from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.options import Endpoint, ServeOptions, key_variable
 from aicall_cli.agent.registry import AgentBuilder, AgentKind
 from aicall_cli.agent.responder import Responder
@@ -66,9 +67,10 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
             await _try_voice(parts.voice(voice, language, rate))
 
         def build(conversation: Conversation) -> Agent:
-            return AssistantAgent(
-                conversation, recogniser, parts.responder(), parts.voice(voice, language, rate)
+            chosen = ChosenVoice(
+                parts.voice(voice, language, rate), lambda name: parts.voice(name, language, rate)
             )
+            return AssistantAgent(conversation, recogniser, parts.responder(), chosen)
 
         return build
 

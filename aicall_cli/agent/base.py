@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from aicall_cli.agent.turn_actions import AgentCommand
 from aicall_cli.agent.voice_output import VoiceOutput
 from aicall_cli.audio.format import Pcm
 from aicall_cli.clock import Clock
@@ -100,6 +101,10 @@ class Agent(Protocol):
 
     def speak(self, sentence_id: int, text: str) -> bool:
         """Say ``text`` after all that waits; False when too much waits already."""
+        ...
+
+    def obey(self, command: AgentCommand) -> str | None:
+        """Do ``command``, at once or soon; return why not where it cannot be done."""
         ...
 
     def reply_stopped(self) -> None:

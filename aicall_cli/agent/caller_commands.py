@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, assert_never
 
 from aicall_cli.agent.rate_limit import RateLimit
-from aicall_cli.agent.turn_actions import Action, Announce, RefuseCommand
+from aicall_cli.agent.turn_actions import Action, AgentCommand, Announce, PassOn, RefuseCommand
 from aicall_cli.agent.turn_machine import TurnMachine
+from aicall_cli.engine.command_rules import require_sendable
 from aicall_cli.engine.commands import (
     CancelPushToTalk,
     ClearVoiceprint,
@@ -33,7 +34,7 @@ from aicall_cli.engine.commands import (
     UseVoiceprint,
 )
 from aicall_cli.engine.events import MessageIgnored, RtcTokenReceived, snake_case
-from aicall_cli.errors import RemoteProtocolError
+from aicall_cli.errors import CommandRefused, RemoteProtocolError
 from aicall_cli.protocol import aicallkit
 from aicall_cli.secret import Secret
 
@@ -95,10 +96,6 @@ class CallerCommands:
                 return machine.interrupt(now)
             case EnableVoiceInterrupt(enabled):
                 return machine.enable_voice_interrupt(enabled)
-            case SendText(text, enable_interrupt):
-                if not text.strip():
-                    return (RefuseCommand("a text of nothing but space"),)
-                return machine.text(text, enable_interrupt, now)
             case QueryAgentState():
                 return machine.query_state()
             case EnablePushToTalk() | StartPushToTalk() | FinishPushToTalk() | CancelPushToTalk():
@@ -106,17 +103,21 @@ class CallerCommands:
             case RequestRtcToken(user_id):
                 return self._renew(user_id)
             case (
-                SwitchVoiceId()
-                | UseVoiceprint()
-                | ClearVoiceprint()
+                SendText()
+                | SwitchVoiceId()
                 | SendCustomMessage()
+                | UpdateLlmSystemPrompt()
+                | UpdateTtsSpeechRate()
+                | UpdateAsrMaxSilence()
+            ):
+                return self._obey_if_good(command, now)
+            case (
+                UseVoiceprint()
+                | ClearVoiceprint()
                 | StartVisionCustomCapture()
                 | StopVisionCustomCapture()
-                | UpdateLlmSystemPrompt()
                 | UpdateVcrConfig()
                 | UpdateBailianAppParams()
-                | UpdateAsrMaxSilence()
-                | UpdateTtsSpeechRate()
             ):
                 name = snake_case(type(command).__name__)
                 return (RefuseCommand(f"{name}, which this agent does not know how to do"),)
@@ -129,6 +130,23 @@ class CallerCommands:
         if user_id not in ("", self._user_id):
             return (RefuseCommand("request_rtc_token for another user"),)
         return (Announce(RtcTokenReceived(self._renew_token())),)
+
+    def _obey_if_good(
+        self, command: SendText | UpdateAsrMaxSilence | AgentCommand, now: float
+    ) -> Sequence[Action]:
+        """Obey a command whose values may be out of range."""
+        try:
+            require_sendable(command)
+        except CommandRefused as refused:
+            return (RefuseCommand(refused.message),)
+        match command:
+            case SendText(text, enable_interrupt):
+                return self._machine.text(text, enable_interrupt, now)
+            case UpdateAsrMaxSilence(milliseconds):
+                self._machine.set_endpointing(milliseconds / 1000)
+                return ()
+            case _:
+                return (PassOn(command),)
 
     def _obey_key(self, command: PushToTalkCommand, now: float) -> Sequence[Action]:
         machine = self._machine

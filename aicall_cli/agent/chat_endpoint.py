@@ -83,6 +83,11 @@ class ChatResponder:
             if answer:
                 self._remember("assistant", answer)
 
+    def instruct(self, prompt: str) -> bool:
+        """Answer by ``prompt`` from the next question on."""
+        self._prompt = prompt
+        return True
+
     async def close(self) -> None:
         """Close the connections."""
         if self._client is not None:

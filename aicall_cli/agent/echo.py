@@ -1,5 +1,6 @@
 """The agent that says back what it hears; it needs no extra and no network."""
 
+import json
 import logging
 from typing import Final
 
@@ -8,8 +9,15 @@ import numpy as np
 from aicall_cli.agent.base import Conversation
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.registry import AgentBuilder
+from aicall_cli.agent.turn_actions import AgentCommand
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
-from aicall_cli.engine.events import AgentSubtitleReceived, UserSubtitleReceived
+from aicall_cli.engine.commands import SendCustomMessage
+from aicall_cli.engine.events import (
+    AgentSubtitleReceived,
+    CustomMessageReceived,
+    UserSubtitleReceived,
+)
+from aicall_cli.engine.json_value import JSON, json_copy
 
 _KEPT_SILENCE: Final = 0.1
 """Seconds of the silence after the last voice that are played back with it."""
@@ -74,11 +82,26 @@ class EchoAgent:
         """Say nothing."""
         return False
 
+    def obey(self, command: AgentCommand) -> str | None:
+        """Send a custom message back."""
+        if not isinstance(command, SendCustomMessage):
+            return "an echo has no voice and no model"
+        self._conversation.publish(CustomMessageReceived(_as_json(command.message)))
+        return None
+
     def reply_stopped(self) -> None:
         """Do nothing: what was queued is gone already."""
 
     def reply_finished(self) -> None:
         """Do nothing: the next utterance is answered as this one was."""
+
+
+def _as_json(message: str) -> JSON:
+    """Return the JSON that ``message`` is, or itself where it is none."""
+    try:
+        return json_copy(json.loads(message))
+    except (ValueError, RecursionError):
+        return message
 
 
 async def configure_echo(options: CallOptions) -> AgentBuilder:

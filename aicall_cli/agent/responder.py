@@ -25,6 +25,10 @@ class Responder(Protocol):
         """
         ...
 
+    def instruct(self, prompt: str) -> bool:
+        """Answer by this system prompt from the next question on; False where there is none."""
+        ...
+
     async def close(self) -> None:
         """Give back what it holds; safe to call twice."""
         ...

@@ -63,6 +63,10 @@ class RulesResponder:
         self._last = answer
         yield answer
 
+    def instruct(self, prompt: str) -> bool:
+        """Return False: rules follow no prompt."""
+        return False
+
     async def close(self) -> None:
         """Do nothing."""
 

@@ -20,6 +20,7 @@ from aicall_cli.agent.script_steps import (
     SendRaw,
     Sound,
     TellAgentSubtitle,
+    TellCustomMessage,
     TellError,
     TellInterrupted,
     TellState,
@@ -27,13 +28,16 @@ from aicall_cli.agent.script_steps import (
     Trigger,
 )
 from aicall_cli.agent.speech import SubtitlePiece
+from aicall_cli.agent.turn_actions import AgentCommand
 from aicall_cli.agent.word_pieces import WordPieces
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.audio.tone import tone
+from aicall_cli.engine.commands import SendCustomMessage
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
     AgentStateChanged,
     AgentSubtitleReceived,
+    CustomMessageReceived,
     SpeakingInterrupted,
     UserSubtitleReceived,
 )
@@ -106,6 +110,13 @@ class ScriptAgent:
         """Say nothing."""
         return False
 
+    def obey(self, command: AgentCommand) -> str | None:
+        """Set off what waits for a custom message."""
+        if not isinstance(command, SendCustomMessage):
+            return "a script says what is in it"
+        self._set_off(Trigger.CUSTOM_MESSAGE)
+        return None
+
     def reply_stopped(self) -> None:
         """Set off what waits for it."""
         self._set_off(Trigger.INTERRUPT)
@@ -150,6 +161,8 @@ class ScriptAgent:
                 self._speak(*self._voices[deed])
             case TellAgentSubtitle() | TellUserSubtitle() | TellState() | TellInterrupted():
                 self._tell(deed)
+            case TellCustomMessage(message):
+                self._conversation.publish(CustomMessageReceived(message))
             case TellError(code):
                 self._conversation.publish(AgentErrorOccurred(code))
             case LeaveCall(reason, message):

@@ -19,6 +19,7 @@ utterance      the caller finished an utterance
 text           the caller typed something
 reply          all that the agent was saying is said
 interrupt      the agent was interrupted
+custom_message the caller sent a custom message (1112)
 =============  ==========================================================================
 
 What a step can do, one of:
@@ -31,6 +32,7 @@ subtitle = ["All ", "at once"]           send subtitle pieces without a voice
 user_subtitle = "text"                   say what was heard; ``end = false``: so far
 state = "thinking"                       announce a state
 interrupted = 2                          announce an interruption (1016) with its reason
+custom_message = "text"                  send a custom message (1011)
 error = 4005                             report a failure (1000)
 leave = 2001                             announce to leave (1010), then end the call
 bye = "text"                             end the call without announcing it
@@ -65,6 +67,7 @@ from aicall_cli.agent.script_steps import (
     Sound,
     Step,
     TellAgentSubtitle,
+    TellCustomMessage,
     TellError,
     TellInterrupted,
     TellState,
@@ -216,6 +219,7 @@ _DEEDS: Final[Mapping[str, Callable[[TomlTable], Deed]]] = {
     ),
     "state": _read_state,
     "interrupted": _read_interrupted,
+    "custom_message": lambda table: TellCustomMessage(table.text("custom_message")),
     "error": _read_error,
     "leave": _read_leave,
     "bye": lambda table: SayBye(table.text("bye")),

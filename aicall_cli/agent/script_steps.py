@@ -15,6 +15,7 @@ class Trigger(StrEnum):
     TEXT = "text"
     REPLY = "reply"
     INTERRUPT = "interrupt"
+    CUSTOM_MESSAGE = "custom_message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,13 @@ class TellInterrupted:
 
 
 @dataclass(frozen=True, slots=True)
+class TellCustomMessage:
+    """Send ``message`` as the application's server would."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class TellError:
     """Report a failure."""
 
@@ -109,6 +117,7 @@ Deed: TypeAlias = (
     | TellUserSubtitle
     | TellState
     | TellInterrupted
+    | TellCustomMessage
     | TellError
     | LeaveCall
     | SayBye

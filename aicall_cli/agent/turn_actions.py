@@ -4,8 +4,19 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TypeAlias
 
+from aicall_cli.engine.commands import (
+    SendCustomMessage,
+    SwitchVoiceId,
+    UpdateLlmSystemPrompt,
+    UpdateTtsSpeechRate,
+)
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import AgentEvent
+
+AgentCommand: TypeAlias = (
+    SwitchVoiceId | SendCustomMessage | UpdateLlmSystemPrompt | UpdateTtsSpeechRate
+)
+"""What the caller asks of the agent itself; turns have no part in it."""
 
 
 class Origin(Enum):
@@ -73,6 +84,13 @@ class Announce:
 
 
 @dataclass(frozen=True, slots=True)
+class PassOn:
+    """Have the agent do ``command``."""
+
+    command: AgentCommand
+
+
+@dataclass(frozen=True, slots=True)
 class RefuseCommand:
     """A command made no sense in this state; log it."""
 
@@ -95,6 +113,7 @@ Action: TypeAlias = (
     | StopSpeaking
     | ChangeState
     | Announce
+    | PassOn
     | RefuseCommand
     | Leave
 )

@@ -119,6 +119,7 @@ class TurnMachine:
 
     def __init__(self, settings: TurnSettings, now: float) -> None:
         self._settings = settings
+        self._endpointing = settings.endpointing
         self._voice_interrupt = settings.voice_interrupt
         self._hearing = Hearing.GATED if settings.push_to_talk else Hearing.QUIET
         self._hearing_deadline: float | None = None
@@ -209,6 +210,10 @@ class TurnMachine:
         self._voice_interrupt = enabled
         return [Announce(VoiceInterruptChanged(enabled))]
 
+    def set_endpointing(self, seconds: float) -> None:
+        """Command 1118: from the next pause on so much silence ends an utterance."""
+        self._endpointing = seconds
+
     def query_state(self) -> list[Action]:
         """Command 1119, answered by 1001."""
         return [Announce(AgentStateChanged(self._reply))]
@@ -282,7 +287,7 @@ class TurnMachine:
             case Hearing.QUIET | Hearing.GATED:
                 self._hearing_deadline = None
             case Hearing.PAUSE:
-                self._hearing_deadline = self._last_voice + self._settings.endpointing
+                self._hearing_deadline = self._last_voice + self._endpointing
             case Hearing.TAIL:
                 self._hearing_deadline = now + KEY_TAIL_SECONDS
             case Hearing.SPEECH | Hearing.KEYED:

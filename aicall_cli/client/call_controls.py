@@ -2,7 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from aicall_cli.engine.commands import EnableVoiceInterrupt, InterruptSpeaking, SendText
+from aicall_cli.engine.commands import (
+    EnableVoiceInterrupt,
+    InterruptSpeaking,
+    SendCustomMessage,
+    SendText,
+    SwitchVoiceId,
+    UpdateAsrMaxSilence,
+    UpdateLlmSystemPrompt,
+    UpdateTtsSpeechRate,
+)
 from aicall_cli.errors import CommandRefused
 from aicall_cli.playout.agent_volume import AgentVolume
 from aicall_cli.session.statistics import CallStatistics
@@ -103,9 +112,32 @@ class CallControls:
         if enabled != self.voice_interrupt:
             self._call.send(EnableVoiceInterrupt(enabled))
 
-    def send_text(self, text: str) -> None:
-        """Give the agent ``text`` as if the caller had said it."""
-        self._call.send(SendText(text))
+    def send_text(self, text: str, interrupt: bool = True) -> None:
+        """Give the agent ``text`` as if the caller had said it.
+
+        With ``interrupt`` it stops what it is saying, else it answers after that.
+        """
+        self._call.send(SendText(text, interrupt))
+
+    def send_custom_message(self, message: str) -> None:
+        """Hand ``message`` to the application's server (AICallKit 1112)."""
+        self._call.send(SendCustomMessage(message))
+
+    def switch_voice(self, voice_id: str) -> None:
+        """Have the agent speak with another voice; ``VoiceIdChanged`` tells when it does."""
+        self._call.send(SwitchVoiceId(voice_id))
+
+    def set_speech_rate(self, rate: float) -> None:
+        """Have the agent speak at 0.5 to 2 times its voice's own pace."""
+        self._call.send(UpdateTtsSpeechRate(rate))
+
+    def set_max_silence(self, milliseconds: int) -> None:
+        """Set how long a silence, 200 to 1200 ms, ends the caller's sentence."""
+        self._call.send(UpdateAsrMaxSilence(milliseconds))
+
+    def update_system_prompt(self, prompt: str) -> None:
+        """Have the agent's language model follow another system prompt from now on."""
+        self._call.send(UpdateLlmSystemPrompt(prompt))
 
     def set_agent_audio(self, enabled: bool) -> None:
         """Play the agent, or not (AICallKit ``muteAgentAudioPlaying``)."""

@@ -10,11 +10,23 @@ The answer is ``command_answered`` with the line's ``id`` (or null), ``command``
 and, where it was refused, ``reason``. Commands without an argument: ``interrupt``,
 ``start_push_to_talk``, ``finish_push_to_talk``, ``cancel_push_to_talk``, ``hang_up``; with
 ``enabled``: ``enable_push_to_talk``, ``enable_voice_interrupt``, ``set_muted``,
-``set_agent_audio``, ``set_recording``; with ``text``: ``send_text``; with ``percent`` (0–400):
-``set_agent_volume``. The end of the input does not end the call: ``hang_up`` does.
+``set_agent_audio``, ``set_recording``. The others have an argument each:
+
+=======================  ========================================================
+send_text                ``text``, and if wanted ``interrupt`` (default true)
+send_custom_message      ``message``, for the application's server
+switch_voice             ``voice_id``
+update_system_prompt     ``prompt``
+set_speech_rate          ``rate``, 0.5 to 2
+set_max_silence          ``milliseconds`` that end a sentence, 200 to 1200
+set_agent_volume         ``percent``, 0 to 400
+=======================  ========================================================
+
+The end of the input does not end the call: ``hang_up`` does.
 """
 
 import json
+import math
 from collections.abc import Callable, Generator, Mapping
 from typing import Any
 
@@ -74,10 +86,11 @@ def _do(controls: CallControls, name: str, fields: Mapping[str, Any]) -> None:
         plain(controls)
     elif switch := _SWITCHES.get(name):
         switch(controls, _flag(fields, "enabled"))
-    elif name == "send_text":
-        controls.send_text(_text(fields, "text"))
-    elif name == "set_agent_volume":
-        controls.set_agent_volume(_percent(fields, "percent"))
+    elif name in _TEXTS:
+        say, argument = _TEXTS[name]
+        say(controls, _text(fields, argument))
+    elif special := _SPECIAL.get(name):
+        special(controls, fields)
     else:
         raise CommandRefused(f"there is no command {name!r}")
 
@@ -96,6 +109,30 @@ _SWITCHES: Mapping[str, Callable[[CallControls, bool], None]] = {
     "set_muted": CallControls.set_muted,
     "set_agent_audio": CallControls.set_agent_audio,
     "set_recording": CallControls.set_recording,
+}
+
+_TEXTS: Mapping[str, tuple[Callable[[CallControls, str], None], str]] = {
+    "send_custom_message": (CallControls.send_custom_message, "message"),
+    "switch_voice": (CallControls.switch_voice, "voice_id"),
+    "update_system_prompt": (CallControls.update_system_prompt, "prompt"),
+}
+"""Commands with one text, and its name."""
+
+
+def _send_text(controls: CallControls, fields: Mapping[str, Any]) -> None:
+    interrupt = _flag(fields, "interrupt") if "interrupt" in fields else True
+    controls.send_text(_text(fields, "text"), interrupt)
+
+
+_SPECIAL: Mapping[str, Callable[[CallControls, Mapping[str, Any]], None]] = {
+    "send_text": _send_text,
+    "set_agent_volume": lambda controls, fields: controls.set_agent_volume(
+        _percent(fields, "percent")
+    ),
+    "set_max_silence": lambda controls, fields: controls.set_max_silence(
+        round(_number(fields, "milliseconds"))
+    ),
+    "set_speech_rate": lambda controls, fields: controls.set_speech_rate(_number(fields, "rate")),
 }
 
 
@@ -129,6 +166,13 @@ def _flag(fields: Mapping[str, Any], name: str) -> bool:
     value = fields.get(name)
     if not isinstance(value, bool):
         raise CommandRefused(f"{name} is missing or neither true nor false")
+    return value
+
+
+def _number(fields: Mapping[str, Any], name: str) -> float:
+    value = fields.get(name)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise CommandRefused(f"{name} is missing or not a number")
     return value
 
 

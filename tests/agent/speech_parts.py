@@ -53,6 +53,7 @@ class FakeResponder:
     def __init__(self, *answers: list[str]) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
+        self.prompts: list[str] = []
         self.closed_early = 0
         self.is_open = False
 
@@ -71,6 +72,10 @@ class FakeResponder:
             finished = True
         finally:
             self.closed_early += not finished
+
+    def instruct(self, prompt: str) -> bool:
+        self.prompts.append(prompt)
+        return True
 
     async def close(self) -> None:
         self.is_open = False

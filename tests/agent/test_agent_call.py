@@ -21,9 +21,11 @@ from aicall_cli.engine.commands import (
     FinishPushToTalk,
     InterruptSpeaking,
     QueryAgentState,
+    SendCustomMessage,
     SendText,
     StartPushToTalk,
     StopAgent,
+    SwitchVoiceId,
 )
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
@@ -31,6 +33,7 @@ from aicall_cli.engine.events import (
     AgentStateChanged,
     AgentSubtitleReceived,
     AgentWillLeave,
+    CustomMessageReceived,
     PushToTalkChanged,
     SpeakingInterrupted,
 )
@@ -240,6 +243,20 @@ async def test_a_typed_text_and_a_query_are_answered() -> None:
         running.peer.command(SendText("hello"))
         running.peer.command(QueryAgentState())
         assert running.peer.events[-2:] == [AgentSubtitleReceived("hello", True, 1), LISTENING]
+
+
+async def test_a_custom_message_comes_back_from_an_echo_and_nothing_else_is_its_matter(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with running_call(EchoAgent) as running:
+        running.peer.command(SendCustomMessage('{"a": [1]}'))
+        running.peer.command(SendCustomMessage("no JSON"))
+        running.peer.command(SwitchVoiceId("v2"))
+        assert running.peer.events[1:] == [
+            CustomMessageReceived({"a": [1]}),
+            CustomMessageReceived("no JSON"),
+        ]
+    assert "switch_voice_id: an echo has no voice and no model" in caplog.text
 
 
 async def test_what_cannot_be_used_is_counted_and_the_call_goes_on(

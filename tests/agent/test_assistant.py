@@ -5,8 +5,16 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from aicall_cli.agent.assistant import AssistantAgent
+from aicall_cli.agent.assistant import MAX_WANTED_VOICES, AssistantAgent
+from aicall_cli.agent.chosen_voice import ChosenVoice
+from aicall_cli.agent.rules import RulesResponder
 from aicall_cli.agent.voice_output import MAX_SPEECHES
+from aicall_cli.engine.commands import (
+    SendCustomMessage,
+    SwitchVoiceId,
+    UpdateLlmSystemPrompt,
+    UpdateTtsSpeechRate,
+)
 from aicall_cli.engine.enums import AgentErrorCode, AgentState, LeaveReason
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
@@ -14,7 +22,9 @@ from aicall_cli.engine.events import (
     AgentSubtitleReceived,
     AgentWillLeave,
     UserSubtitleReceived,
+    VoiceIdChanged,
 )
+from aicall_cli.errors import UsageError
 from tests.agent.conversation import FakeConversation
 from tests.agent.speech_parts import FakeRecogniser, FakeResponder, FakeVoice
 
@@ -26,7 +36,15 @@ class Assisting:
         self.conversation = FakeConversation()
         self.recogniser = recogniser
         self.responder = responder
-        self.agent = AssistantAgent(self.conversation, recogniser, responder, FakeVoice())
+        self.voices: list[str] = []
+        self.voice = ChosenVoice(FakeVoice(), self._make_voice)
+        self.agent = AssistantAgent(self.conversation, recogniser, responder, self.voice)
+
+    def _make_voice(self, voice_id: str) -> FakeVoice:
+        if voice_id == "nobody":
+            raise UsageError("there is no voice 'nobody'")
+        self.voices.append(voice_id)
+        return FakeVoice()
 
     def utter(self, sentence_id: int = 1) -> None:
         self.agent.utterance_begun(sentence_id)
@@ -119,6 +137,41 @@ async def test_what_cannot_be_answered_for_lack_of_room_is_still_shown(
         assert now.conversation.did[-1] == UserSubtitleReceived("one", True, 99)
         assert now.responder.asked == []
     assert "sentence 99 is not answered" in caplog.text
+
+
+async def test_the_voice_is_switched_once_it_can_be_had(caplog: pytest.LogCaptureFixture) -> None:
+    async with assisting([]) as now:
+        for voice_id in ("nobody", "v2"):
+            assert now.agent.obey(SwitchVoiceId(voice_id)) is None
+        await asyncio.sleep(0.1)
+        assert now.conversation.did == [VoiceIdChanged("v2")]
+        assert now.voices == ["v2"]
+    assert "the voice stays as it is: there is no voice 'nobody'" in caplog.text
+
+
+async def test_more_voices_than_can_be_loaded_are_refused() -> None:
+    async with assisting([]) as now:
+        for _ in range(MAX_WANTED_VOICES):
+            assert now.agent.obey(SwitchVoiceId("v2")) is None
+        assert now.agent.obey(SwitchVoiceId("v2")) == "too many voices are asked for at once"
+
+
+async def test_rate_and_prompt_are_changed_and_a_message_for_a_server_is_refused() -> None:
+    async with assisting([]) as now:
+        assert now.agent.obey(UpdateTtsSpeechRate(1.5)) is None
+        assert now.agent.obey(UpdateLlmSystemPrompt("Be brief.")) is None
+        refused = now.agent.obey(SendCustomMessage("{}"))
+        assert now.voice.rate == 1.5
+        assert now.responder.prompts == ["Be brief."]
+        assert refused == "this assistant has no application's server"
+
+
+async def test_rules_follow_no_prompt() -> None:
+    recogniser = FakeRecogniser()
+    voice = ChosenVoice(FakeVoice(), lambda _: FakeVoice())
+    agent = AssistantAgent(FakeConversation(), recogniser, RulesResponder(), voice)
+    refused = agent.obey(UpdateLlmSystemPrompt("Be brief."))
+    assert refused == "this assistant has no language model"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from aicall_cli.agent.assistant import AssistantAgent
 from aicall_cli.agent.assistant_kind import assistant_available, assistant_kind
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.chat_endpoint import ChatResponder
+from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.options import Endpoint, ServeOptions
 from aicall_cli.agent.rules import RulesResponder
 from aicall_cli.errors import UsageError
@@ -32,7 +33,9 @@ async def made(
     agent = build(FakeConversation())
     assert isinstance(agent, AssistantAgent)
     replier = agent._replier
-    return agent._listener._recogniser, replier._responder, replier._synthesiser
+    chosen = replier._synthesiser
+    assert isinstance(chosen, ChosenVoice)
+    return agent._listener._recogniser, replier._responder, chosen.voice
 
 
 @pytest.mark.real_time

@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from aicall_cli.agent.caller_commands import COMMAND_BURST, CallerCommands
 from aicall_cli.agent.turn_actions import (
+    AgentCommand,
     Announce,
     BeginUtterance,
     ChangeState,
     DiscardUtterance,
     Origin,
+    PassOn,
     RefuseCommand,
     StopSpeaking,
     TakeText,
@@ -98,17 +100,12 @@ def test_a_text_of_nothing_is_refused() -> None:
 @pytest.mark.parametrize(
     "command",
     [
-        SwitchVoiceId("v2"),
         UseVoiceprint(True),
         ClearVoiceprint(),
-        SendCustomMessage("{}"),
         StartVisionCustomCapture(),
         StopVisionCustomCapture(),
-        UpdateLlmSystemPrompt("Be brief."),
         UpdateVcrConfig({}),
         UpdateBailianAppParams({}),
-        UpdateAsrMaxSilence(400),
-        UpdateTtsSpeechRate(1.5),
     ],
     ids=lambda command: type(command).__name__,
 )
@@ -116,6 +113,43 @@ def test_what_this_agent_does_not_do_is_refused_by_name(command: Command) -> Non
     name = snake_case(type(command).__name__)
     refused = RefuseCommand(f"{name}, which this agent does not know how to do")
     assert Desk().send(command) == [refused]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        SwitchVoiceId("v2"),
+        SendCustomMessage("{}"),
+        UpdateLlmSystemPrompt("Be brief."),
+        UpdateTtsSpeechRate(1.5),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+def test_what_is_the_agents_own_matter_is_passed_on(command: AgentCommand) -> None:
+    assert Desk().send(command) == [PassOn(command)]
+
+
+def test_the_silence_that_ends_an_utterance_is_changed_in_mid_call() -> None:
+    desk = Desk()
+    assert desk.send(UpdateAsrMaxSilence(1200)) == []
+    desk.machine.voice_started(2.0)
+    desk.machine.voice_ended(3.0, 0.2)
+    assert desk.machine.deadline == pytest.approx(4.0)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"type": 1118, "data": {"asrMaxSilence": 100}}',
+        '{"type": 1120, "data": {"speechRate": 9}}',
+        '{"type": 1103, "data": {"voiceId": " "}}',
+    ],
+)
+def test_what_is_out_of_range_changes_nothing(body: str) -> None:
+    desk = Desk()
+    done = desk.commands.take(body, 1.0)
+    assert all(isinstance(action, RefuseCommand) for action in done)
+    assert done or desk.commands.ignored == 1
 
 
 def test_what_another_sender_wrote_is_counted_and_not_obeyed() -> None:

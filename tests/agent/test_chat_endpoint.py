@@ -65,6 +65,18 @@ async def test_an_answer_comes_piece_by_piece() -> None:
     assert wanted["messages"][1]["content"] == "Hello"
 
 
+async def test_another_system_prompt_holds_from_the_next_question_on() -> None:
+    async with http_stub(reply(_stream("Good."), kind=_STREAM)) as stub:
+        responder = ChatResponder(OpenAiServer(stub.url), prompt="Be kind.")
+        await responder.open()
+        await _reply(responder, "one")
+        assert responder.instruct("Be brief.")
+        await _reply(responder, "two")
+        await responder.close()
+    told = [json.loads(request.body)["messages"][0]["content"] for request in stub.requests]
+    assert told == ["Be kind.", "Be brief."]
+
+
 async def test_pieces_may_be_cut_anywhere_and_other_lines_are_passed_over() -> None:
     data = b": comment\r\nevent: x\r\n" + _stream("é", "b").replace(b"\n", b"\r\n") + b"data: junk"
     pieces = [data[at : at + 3] for at in range(0, len(data), 3)]

@@ -9,11 +9,13 @@ import pytest
 from aicall_cli.agent.script import DIED_STATUS, ScriptAgent
 from aicall_cli.agent.script_file import parse_script
 from aicall_cli.audio.format import SAMPLE_RATE
+from aicall_cli.engine.commands import SendCustomMessage, SwitchVoiceId
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
     AgentSubtitleReceived,
     AgentWillLeave,
+    CustomMessageReceived,
     SpeakingInterrupted,
     UserSubtitleReceived,
 )
@@ -94,7 +96,7 @@ async def test_a_delay_counts_from_what_is_waited_for_even_if_that_was_long_ago(
 
 
 async def test_each_trigger_sets_off_the_step_that_waits_for_it() -> None:
-    triggers = ("call_begin", "utterance", "text", "reply", "interrupt")
+    triggers = ("call_begin", "utterance", "text", "reply", "interrupt", "custom_message")
     async with playing(*({"after": name, "subtitle": name} for name in triggers)) as playing_now:
         conversation, agent = playing_now
         agent.reply_finished()  # too early: forgotten when the next is waited for
@@ -107,8 +109,16 @@ async def test_each_trigger_sets_off_the_step_that_waits_for_it() -> None:
         await asyncio.sleep(0)
         agent.reply_finished()
         agent.reply_stopped()
+        assert agent.obey(SendCustomMessage("{}")) is None
+        assert agent.obey(SwitchVoiceId("v2")) == "a script says what is in it"
         await asyncio.sleep(0.1)
         assert conversation.did == [AgentSubtitleReceived(name, True, 4) for name in triggers]
+
+
+async def test_a_custom_message_is_sent_as_the_applications_server_would() -> None:
+    async with playing({"custom_message": "{}"}) as (conversation, _):
+        await asyncio.sleep(0)
+        assert conversation.did == [CustomMessageReceived("{}")]
 
 
 async def test_a_tone_is_spoken_with_its_pieces_spread() -> None:

@@ -12,6 +12,7 @@ from aicall_cli.agent.script_steps import (
     Sound,
     Step,
     TellAgentSubtitle,
+    TellCustomMessage,
     TellError,
     TellInterrupted,
     TellState,
@@ -47,6 +48,8 @@ end = false
 state = "thinking"
 [[step]]
 interrupted = 2
+[[step]]
+custom_message = "{}"
 [[step]]
 error = 4005
 [[step]]
@@ -89,6 +92,7 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
         Step(None, 0.0, TellUserSubtitle("so far", False)),
         Step(None, 0.0, TellState(AgentState.THINKING)),
         Step(None, 0.0, TellInterrupted(InterruptedReason.BY_VOICE)),
+        Step(None, 0.0, TellCustomMessage("{}")),
         Step(None, 0.0, TellError(4005)),
         Step(Trigger.REPLY, 0.0, LeaveCall(LeaveReason.IDLE, "idle")),
         Step(Trigger.INTERRUPT, 0.0, SayBye("so long")),

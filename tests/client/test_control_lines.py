@@ -11,8 +11,13 @@ from aicall_cli.engine.commands import (
     EnablePushToTalk,
     EnableVoiceInterrupt,
     InterruptSpeaking,
+    SendCustomMessage,
     SendText,
     StartPushToTalk,
+    SwitchVoiceId,
+    UpdateAsrMaxSilence,
+    UpdateLlmSystemPrompt,
+    UpdateTtsSpeechRate,
 )
 from aicall_cli.engine.events import CommandAnswered
 from aicall_cli.playout.null_output import NullOutput
@@ -33,6 +38,18 @@ from tests.support.fake_backend import FakeBackend
         ({"command": "enable_push_to_talk", "enabled": False}, []),
         ({"command": "enable_voice_interrupt", "enabled": True}, [EnableVoiceInterrupt(True)]),
         ({"command": "set_muted", "enabled": True}, []),
+        (
+            {"command": "send_text", "text": "hello", "interrupt": False},
+            [SendText("hello", enable_interrupt=False)],
+        ),
+        ({"command": "send_custom_message", "message": "{}"}, [SendCustomMessage("{}")]),
+        ({"command": "switch_voice", "voice_id": "de"}, [SwitchVoiceId("de")]),
+        (
+            {"command": "update_system_prompt", "prompt": "Be brief."},
+            [UpdateLlmSystemPrompt("Be brief.")],
+        ),
+        ({"command": "set_speech_rate", "rate": 1.5}, [UpdateTtsSpeechRate(1.5)]),
+        ({"command": "set_max_silence", "milliseconds": 800}, [UpdateAsrMaxSilence(800)]),
     ],
 )
 async def test_commands_reach_the_agent(fields: dict[str, object], sent: list[Command]) -> None:
@@ -54,6 +71,11 @@ async def test_commands_reach_the_agent(fields: dict[str, object], sent: list[Co
         ('{"id": true, "command": "interrupt"}', None, "an id is a number or a text"),
         ('{"command": "send_text"}', None, "text is missing"),
         ('{"command": "send_text", "text": ""}', None, "no text"),
+        ('{"command": "send_text", "text": "a", "interrupt": 1}', None, "neither true nor false"),
+        ('{"command": "switch_voice"}', None, "voice_id is missing"),
+        ('{"command": "set_speech_rate", "rate": 3}', None, "not between 0.5 and 2"),
+        ('{"command": "set_speech_rate", "rate": NaN}', None, "not a number"),
+        ('{"command": "set_max_silence", "milliseconds": true}', None, "not a number"),
         ('{"command": "set_muted", "enabled": 1}', None, "neither true nor false"),
         ('{"command": "set_agent_volume", "percent": 401}', None, "0 to 400"),
         ('{"command": "set_agent_volume", "percent": 100}', None, "nothing is played"),

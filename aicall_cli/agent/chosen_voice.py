@@ -1,0 +1,59 @@
+"""The agent's voice, which may become another one, faster or slower, while it speaks."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+from aicall_cli.speech.synthesiser import SpeechChunk, Synthesiser
+
+
+class ChosenVoice:
+    """A synthesiser that speaks with one voice at a time.
+
+    A change holds from the next text on: what is being spoken is spoken to its end as it was
+    begun.
+    """
+
+    def __init__(self, voice: Synthesiser, make: Callable[[str], Synthesiser]) -> None:
+        self.rate = voice.rate
+        self._voice = voice
+        self._make = make
+        self._changing = asyncio.Lock()
+        self._speaking: Synthesiser | None = None
+
+    @property
+    def voice(self) -> Synthesiser:
+        """The voice that speaks the next text."""
+        return self._voice
+
+    async def open(self) -> None:
+        """Make the voice ready; raise UsageError if it cannot be had."""
+        async with self._changing:
+            await self._voice.open()
+
+    async def switch(self, voice_id: str) -> None:
+        """Speak with voice ``voice_id``; raise UsageError, and change nothing, without such."""
+        async with self._changing:
+            voice = self._make(voice_id)
+            await voice.open()
+            old, self._voice = self._voice, voice
+            if old is not self._speaking:
+                await old.close()
+
+    async def synthesise(self, text: str) -> AsyncGenerator[SpeechChunk, None]:
+        """Speak ``text`` with the present voice, at the present rate."""
+        voice = self._speaking = self._voice
+        voice.rate = self.rate
+        try:
+            async with aclosing(voice.synthesise(text)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        finally:
+            self._speaking = None
+            if voice is not self._voice:
+                await voice.close()
+
+    async def close(self) -> None:
+        """Give back what the voice holds; safe to call twice."""
+        async with self._changing:
+            await self._voice.close()
