@@ -30,7 +30,10 @@ class CloudStub:
     answers: list["Answer"]
     url: str = ""
     calls: list[CloudCall] = field(default_factory=list)
+    asked: Event = field(default_factory=Event)
+    """Set once a request has come."""
     ended: Event = field(default_factory=Event)
+    """Set when the test is over."""
 
     def next_answer(self) -> "Answer":
         return self.answers[min(len(self.calls), len(self.answers)) - 1]
@@ -44,6 +47,7 @@ class CloudHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.stub.calls.append(CloudCall(self.command, self.path, headers))
+        self.stub.asked.set()
         with suppress(OSError):  # the client is gone
             self.stub.next_answer()(self)
 
