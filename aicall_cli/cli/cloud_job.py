@@ -8,8 +8,10 @@ from aicall_cli.cli.cloud_report import print_answer, print_answer_json
 from aicall_cli.cli.early_interrupt import interrupt_ends_at_once
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.report import show_warning, tell
+from aicall_cli.control.agent_config_file import read_agent_config
 from aicall_cli.control.cloud_kinds import Json
 from aicall_cli.control.cloud_operation import Operation, Parameter
+from aicall_cli.control.cloud_parameters import AGENT_CONFIG
 from aicall_cli.control.settings import Settings
 from aicall_cli.control.text_file import read_text
 from aicall_cli.errors import UsageError
@@ -93,6 +95,8 @@ def _read(parameter: Parameter, given: object, environment: Environment) -> obje
     """Return a value of the command line, or what the file has that it names."""
     if not isinstance(given, str):
         return given
+    if parameter is AGENT_CONFIG:
+        return read_agent_config(given).as_json()
     if isinstance(parameter.kind, Json):
         return given if given.lstrip()[:1] in ("{", "[") else _file(parameter, given, environment)
     return _file(parameter, given, environment).strip() if parameter.secret else given

@@ -37,7 +37,7 @@ def pages(last: int | None, size: int, most: str) -> Iterator[Parameter]:
 AGENT: Final = argument("AIAgentId", "agent-id", "The agent's id, from the console.")
 INSTANCE: Final = argument("InstanceId", "instance-id", "The running agent: one call of it.")
 AGENT_CONFIG: Final = option(
-    "AgentConfig", "agent-config", "Its settings: a JSON object, or a file that has one.", Json()
+    "AgentConfig", "agent-config", "Its settings: JSON, or a file of JSON or TOML.", Json()
 )
 TEMPLATE: Final = option(
     "TemplateConfig", "template-config", "The same in the older form; JSON or a file.", Json()

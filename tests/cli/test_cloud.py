@@ -156,6 +156,16 @@ def test_objects_come_from_the_command_line_or_a_file(run: Runner) -> None:
     }
 
 
+def test_settings_may_be_toml(run: Runner) -> None:
+    file = run.folder / "agent.toml"
+    file.write_text('Greeting = "Hello"\n[TtsConfig]\nSpeechRate = 1.2\n')
+    with cloud_stub(fields()) as stub:
+        arguments = ["instances", "update", "i-1", "--agent-config", str(file)]
+        assert cloud(run, stub, *arguments).out == "updated\n"
+    config = json.loads(stub.calls[0].query["AgentConfig"])
+    assert config == {"Greeting": "Hello", "TtsConfig": {"SpeechRate": 1.2}}
+
+
 def test_a_secret_text_comes_from_a_file(run: Runner) -> None:
     (run.folder / "code.txt").write_text("c0de\n")
     with cloud_stub(fields(Success=True, License="l1cense")) as stub:
@@ -173,9 +183,13 @@ def test_a_secret_text_comes_from_a_file(run: Runner) -> None:
         (["generate", "a", "--expire", "-1"], "Expire (--expire) must be a whole number from 0 to"),
         (["generate", "a", "--expire", "soon"], "--expire"),
         (["generate", "a", "--user-id", "x" * 65], "UserId (--user-id) must be a text of 1 to 64"),
-        (["generate", "a", "--agent-config", "{"], "AgentConfig (--agent-config) must be a JSON"),
-        (["generate", "a", "--agent-config", "[1]"], "must be a JSON object of at most 65536"),
-        (["generate", "a", "--agent-config", "no.json"], "--agent-config: there is no file"),
+        (["generate", "a", "--agent-config", "{"], "the agent config"),
+        (["generate", "a", "--agent-config", "no.json"], "there is no file no.json"),
+        (["generate", "a", "--agent-config", '{"Volume": 401}'], "Volume must be a whole number"),
+        (["generate", "a", "--agent-config", '{"Volum": 1}'], "did you mean Volume"),
+        (["generate", "a", "--template-config", "{"], "(--template-config) must be a JSON object"),
+        (["generate", "a", "--template-config", "[1]"], "must be a JSON object of at most 65536"),
+        (["generate", "a", "--template-config", "x.json"], "--template-config: there is no file"),
         (["generate", "a", "--region", "evil.example/"], "'evil.example/' is no region"),
         (["generate", "a", "--timeout", "0"], "--timeout"),
         (["speech", "i", "x" * 1025], "Text (TEXT) must be a text of 1 to 1024 characters, not x"),
