@@ -91,6 +91,7 @@ def _make_cloud_starter(
     from aicall_cli.control.cloud_api import CloudApi
     from aicall_cli.control.cloud_credentials import KeyChain
     from aicall_cli.control.cloud_endpoint import CloudEndpoint
+    from aicall_cli.control.instance_journal import InstanceJournal
 
     environment = context.ensure_object(Environment)
     endpoint = CloudEndpoint.of(context.params["region"], context.params["endpoint"])
@@ -102,8 +103,15 @@ def _make_cloud_starter(
         )
     if endpoint.is_open:
         show_warning(f"what is sent to {endpoint.host} can be read on its way: http", environment)
-    api = CloudApi(endpoint, KeyChain(environment.variables))
-    return CloudStarter(api, agent_id, context.params["user_id"], _json(config))
+    keys = KeyChain(environment.variables)
+    return CloudStarter(
+        endpoint,
+        lambda endpoint: CloudApi(endpoint, keys),
+        InstanceJournal.of_user(),
+        agent_id=agent_id,
+        user_id=context.params["user_id"],
+        agent_config=_json(config),
+    )
 
 
 def _json(config: "AgentConfig") -> str | None:

@@ -1,47 +1,65 @@
 """An agent that the cloud's API starts for a call, and stops after it."""
 
+import asyncio
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, cast
 
 from aicall_cli.control.cloud_answer import revealed
 from aicall_cli.control.cloud_api import CloudApi
 from aicall_cli.control.cloud_call_operations import GENERATE_CALL, STOP_INSTANCE
+from aicall_cli.control.cloud_endpoint import CloudEndpoint
+from aicall_cli.control.cloud_error import CloudError
+from aicall_cli.control.instance_journal import Entry, InstanceJournal, RunningInstance
 from aicall_cli.errors import AicallError, RemoteProtocolError
 from aicall_cli.protocol.agent_info import AgentInfo, parse_agent_info
 from aicall_cli.protocol.json_object import JsonObject
 
 _log = logging.getLogger(__name__)
 
+_NOT_FOUND = "NotFound"
 
-@dataclass(frozen=True, slots=True)
+OpenApi = Callable[[CloudEndpoint], CloudApi]
+"""Returns the API at an endpoint, with the keys of whoever calls."""
+
+
 class CloudStarter:
-    """Starts ``agent_id`` for ``user_id`` by GenerateAIAgentCall; whatever runs is billed."""
+    """Starts ``agent_id`` for ``user_id`` by GenerateAIAgentCall; whatever runs is billed.
 
-    api: CloudApi
-    agent_id: str
-    user_id: str
-    agent_config: str | None = None
-    """The agent's settings, a JSON object."""
+    So it is stopped however the call ends, and what a killed command left running is stopped
+    before another one is started. ``agent_config`` is the agent's settings, a JSON object.
+    """
+
+    def __init__(
+        self,
+        endpoint: CloudEndpoint,
+        open_api: OpenApi,
+        journal: InstanceJournal,
+        *,
+        agent_id: str,
+        user_id: str,
+        agent_config: str | None = None,
+    ) -> None:
+        self.endpoint = endpoint
+        self._open_api = open_api
+        self._journal = journal
+        self._wanted = {"AIAgentId": agent_id, "UserId": user_id, "AgentConfig": agent_config}
+        self._entry: Entry | None = None
 
     async def start(self) -> AgentInfo:
         """Have the agent started; raise what ``CloudApi.call`` raises."""
-        answer = await self.api.call(
-            GENERATE_CALL,
-            {
-                "AIAgentId": self.agent_id,
-                "UserId": self.user_id,
-                "AgentConfig": self.agent_config,
-            },
-        )
+        await self._stop_left()
+        answer = await self._open_api(self.endpoint).call(GENERATE_CALL, self._wanted)
         fields = cast(dict[str, Any], revealed(answer.fields))
+        if isinstance(instance_id := fields.get("InstanceId"), str):
+            self._entry = await asyncio.to_thread(self._note, instance_id)
         try:
             return parse_agent_info(
                 JsonObject({**fields, "RequestId": answer.request_id}, GENERATE_CALL.action)
             )
         except RemoteProtocolError:
-            if isinstance(instance := fields.get("InstanceId"), str):
-                await self._stop(instance)
+            if isinstance(instance_id, str):
+                await self._stop(instance_id)
             raise
 
     async def stop(self, agent: AgentInfo) -> None:
@@ -49,12 +67,41 @@ class CloudStarter:
         await self._stop(agent.instance_id)
 
     async def _stop(self, instance_id: str) -> None:
+        stopped = await self._stop_at(self.endpoint, instance_id)
+        entry, self._entry = self._entry, None
+        if entry is not None:
+            await asyncio.to_thread(entry.remove if stopped else entry.keep)
+
+    async def _stop_left(self) -> None:
+        """Stop what commands left running that are gone."""
+        for entry in await asyncio.to_thread(lambda: list(self._journal.left())):
+            it = entry.instance
+            endpoint = CloudEndpoint.of(it.region, it.endpoint)
+            stopped = await self._stop_at(endpoint, it.instance_id)
+            if stopped:
+                _log.warning("agent %s, which an earlier command left, is stopped", it.instance_id)
+            await asyncio.to_thread(entry.remove if stopped else entry.keep)
+
+    async def _stop_at(self, endpoint: CloudEndpoint, instance_id: str) -> bool:
         try:
-            await self.api.call(STOP_INSTANCE, {"InstanceId": instance_id})
+            await self._open_api(endpoint).call(STOP_INSTANCE, {"InstanceId": instance_id})
         except AicallError as error:
+            if isinstance(error, CloudError) and error.code.endswith(_NOT_FOUND):
+                return True  # it has left by itself, and long ago
             _log.warning(
-                "the agent may still be running and billed (%s): "
-                "aicall cloud instances show %s, and stop it there",
-                error.message,
+                "agent %s may still be running and billed (%s); "
+                "stop it with aicall cloud instances stop",
                 instance_id,
+                error.message,
             )
+            return False
+        return True
+
+    def _note(self, instance_id: str) -> Entry | None:
+        endpoint = self.endpoint
+        url = None if endpoint.of_region else f"{endpoint.scheme}://{endpoint.host}"
+        try:
+            return self._journal.enter(RunningInstance(instance_id, endpoint.region, url))
+        except OSError as error:
+            _log.warning("agent %s is not in the journal (%s)", instance_id, error.strerror)
+            return None

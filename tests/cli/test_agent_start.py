@@ -133,9 +133,12 @@ def test_the_clouds_api_is_asked_for_the_agent(command: Command) -> None:
     command.config = AgentConfig(greeting="Hi")
     starter = command("--endpoint=http://127.0.0.1:8765", "--agent-id=desk", "--user-id=me")
     assert isinstance(starter, CloudStarter)
-    assert starter.api.endpoint == CloudEndpoint.of(None, "http://127.0.0.1:8765")
-    assert (starter.agent_id, starter.user_id) == ("desk", "me")
-    assert starter.agent_config == '{"Greeting":"Hi"}'
+    assert starter.endpoint == CloudEndpoint.of(None, "http://127.0.0.1:8765")
+    assert starter._wanted == {
+        "AIAgentId": "desk",
+        "UserId": "me",
+        "AgentConfig": '{"Greeting":"Hi"}',
+    }
 
 
 def test_an_api_over_plain_http_is_warned_about(command: Command) -> None:

@@ -1,6 +1,8 @@
 """An agent that the cloud's API starts, with an API that answers what a test wants."""
 
+import asyncio
 import json
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -8,9 +10,11 @@ import pytest
 from aicall_cli.client.cloud_starter import CloudStarter
 from aicall_cli.control.cloud_answer import CloudAnswer
 from aicall_cli.control.cloud_api import CloudApi
+from aicall_cli.control.cloud_endpoint import CloudEndpoint
 from aicall_cli.control.cloud_error import CloudError
 from aicall_cli.control.cloud_operation import Operation
-from aicall_cli.errors import RemoteProtocolError
+from aicall_cli.control.instance_journal import InstanceJournal, RunningInstance
+from aicall_cli.errors import ConnectError, RemoteProtocolError
 from aicall_cli.protocol.agent_info import AgentInfo
 from tests.protocol.tokens import made
 
@@ -22,6 +26,9 @@ ANSWER: dict[str, Any] = {
     "Token": TOKEN.reveal(),
     "RequestId": "request",
 }
+DONE: dict[str, Any] = {"RequestId": "r"}
+GONE = CloudError("the API is gone", status=500, hint=None)
+HERE = CloudEndpoint.of(None, "http://127.0.0.1:8765")
 
 
 class FakeApi:
@@ -29,6 +36,7 @@ class FakeApi:
 
     def __init__(self, *answers: dict[str, Any] | Exception) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.endpoints: list[CloudEndpoint] = []
         self._answers = list(answers)
 
     async def call(self, operation: Operation, values: dict[str, object]) -> CloudAnswer:
@@ -38,17 +46,46 @@ class FakeApi:
             raise answer
         return CloudAnswer.of(answer)
 
+    def open(self, endpoint: CloudEndpoint) -> CloudApi:
+        self.endpoints.append(endpoint)
+        return cast(CloudApi, self)
 
-def starter(api: FakeApi, config: str | None = None) -> CloudStarter:
-    return CloudStarter(cast(CloudApi, api), "desk", "alice", config)
+    @property
+    def actions(self) -> list[str]:
+        return [action for action, _ in self.asked]
 
 
-async def test_an_agent_is_started_and_stopped() -> None:
-    api = FakeApi(ANSWER, {"RequestId": "r"})
-    started = starter(api, '{"Greeting": "Hi"}')
+def starter(api: FakeApi, folder: Path, config: str | None = None) -> CloudStarter:
+    journal = InstanceJournal(folder)
+    return CloudStarter(
+        HERE, api.open, journal, agent_id="desk", user_id="alice", agent_config=config
+    )
+
+
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+def leave(folder: Path, instance: RunningInstance) -> None:
+    InstanceJournal(folder).enter(instance).keep()
+
+
+def left(folder: Path) -> list[RunningInstance]:
+    found = []
+    for entry in InstanceJournal(folder).left():
+        found.append(entry.instance)
+        entry.keep()
+    return found
+
+
+async def test_an_agent_is_started_and_stopped(tmp_path: Path) -> None:
+    api = FakeApi(ANSWER, DONE)
+    started = starter(api, tmp_path, '{"Greeting": "Hi"}')
     agent = await started.start()
     assert agent == AgentInfo("instance", "room_1", "agent", TOKEN, "request")
+    assert len(files(tmp_path)) == 1, "it is in the journal while it runs"
     await started.stop(agent)
+    assert files(tmp_path) == []
     (generate, asked), stop = api.asked
     assert generate == "GenerateAIAgentCall"
     assert (asked["AIAgentId"], asked["UserId"]) == ("desk", "alice")
@@ -56,24 +93,74 @@ async def test_an_agent_is_started_and_stopped() -> None:
     assert stop == ("StopAIAgentInstance", {"InstanceId": "instance"})
 
 
-async def test_an_agent_that_cannot_be_joined_is_stopped() -> None:
-    api = FakeApi({**ANSWER, "Token": None}, {"RequestId": "r"})
+async def test_an_agent_that_cannot_be_joined_is_stopped(tmp_path: Path) -> None:
+    api = FakeApi({**ANSWER, "Token": None}, DONE)
     with pytest.raises(RemoteProtocolError, match="Token is missing"):
-        await starter(api).start()
-    assert [action for action, _ in api.asked] == ["GenerateAIAgentCall", "StopAIAgentInstance"]
+        await starter(api, tmp_path).start()
+    assert api.actions == ["GenerateAIAgentCall", "StopAIAgentInstance"]
+    assert files(tmp_path) == []
 
 
-async def test_an_answer_without_an_instance_leaves_none_to_stop() -> None:
-    api = FakeApi({"RequestId": "r"})
+async def test_an_answer_without_an_instance_leaves_none_to_stop(tmp_path: Path) -> None:
+    api = FakeApi(DONE)
     with pytest.raises(RemoteProtocolError, match="missing"):
-        await starter(api).start()
-    assert len(api.asked) == 1
+        await starter(api, tmp_path).start()
+    assert api.actions == ["GenerateAIAgentCall"]
 
 
-async def test_an_agent_that_cannot_be_stopped_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    gone = CloudError("the API is gone", status=500, hint=None)
-    api = FakeApi(ANSWER, gone)
-    agent = await starter(api).start()
-    await starter(api).stop(agent)
+async def test_an_agent_that_cannot_be_stopped_is_told_and_left_to_the_next_call(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    api = FakeApi(ANSWER, GONE)
+    first = starter(api, tmp_path)
+    await first.stop(await first.start())
     assert "may still be running and billed (the API is gone)" in caplog.text
-    assert "aicall cloud instances show instance" in caplog.text
+    assert await asyncio.to_thread(left, tmp_path) == [
+        RunningInstance("instance", "cn-shanghai", "http://127.0.0.1:8765")
+    ]
+
+    api = FakeApi(DONE, ANSWER, DONE)
+    second = starter(api, tmp_path)
+    agent = await second.start()
+    assert api.actions == ["StopAIAgentInstance", "GenerateAIAgentCall"]
+    assert "agent instance, which an earlier command left, is stopped" in caplog.text
+    await second.stop(agent)
+    assert files(tmp_path) == []
+
+
+async def test_an_agent_of_another_region_is_stopped_there(tmp_path: Path) -> None:
+    await asyncio.to_thread(leave, tmp_path, RunningInstance("far", "cn-beijing", None))
+    api = FakeApi(GONE, ANSWER)
+    await starter(api, tmp_path).start()
+    assert api.endpoints == [CloudEndpoint.of("cn-beijing", None), HERE]
+    assert api.asked[0] == ("StopAIAgentInstance", {"InstanceId": "far"})
+    still = await asyncio.to_thread(left, tmp_path)
+    assert [it.instance_id for it in still] == ["far"], "the next call tries again"
+
+
+async def test_an_agent_that_is_gone_by_itself_is_forgotten(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await asyncio.to_thread(leave, tmp_path, RunningInstance("old", "cn-beijing", None))
+    gone = CloudError("no such instance", status=404, code="InstanceNotFound", hint=None)
+    api = FakeApi(gone, ANSWER, gone)
+    started = starter(api, tmp_path)
+    await started.stop(await started.start())
+    assert files(tmp_path) == []
+    assert "billed" not in caplog.text
+
+
+async def test_without_a_journal_a_call_is_made_all_the_same(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    api = FakeApi(ANSWER, DONE)
+    started = starter(api, tmp_path / "file")
+    await started.stop(await started.start())
+    assert "is not in the journal (Not a directory)" in caplog.text
+    assert api.actions == ["GenerateAIAgentCall", "StopAIAgentInstance"]
+
+
+async def test_what_prevents_the_start_is_raised(tmp_path: Path) -> None:
+    with pytest.raises(ConnectError, match="nobody"):
+        await starter(FakeApi(ConnectError("nobody")), tmp_path).start()
