@@ -274,9 +274,11 @@ class AgentCall:
         self._do(actions)
         return sentence_id if self._agent.speak(sentence_id, text) else None
 
-    def obey(self, command: Command) -> None:
-        """Do what the caller could have asked for."""
-        self._do(self._commands.obey(command, self._clock()))
+    def obey(self, command: Command) -> str | None:
+        """Do what the caller could have asked for; return why not where it cannot be done."""
+        actions = self._commands.obey(command, self._clock())
+        refusals = [self._do_one(action) for action in actions]
+        return next((refusal for refusal in refusals if refusal is not None), None)
 
     # --- media -------------------------------------------------------------------------------
 
@@ -330,9 +332,12 @@ class AgentCall:
 
     def _do(self, actions: Sequence[Action]) -> None:
         for action in actions:
-            self._do_one(action)
+            refusal = self._do_one(action)
+            if refusal is not None:
+                self.ignore(refusal)
 
-    def _do_one(self, action: Action) -> None:
+    def _do_one(self, action: Action) -> str | None:
+        """Return why a command is refused; None for what was done."""
         match action:
             case BeginUtterance() | EndUtterance() | DiscardUtterance() | TakeText():
                 self._hand_over(action)
@@ -347,14 +352,14 @@ class AgentCall:
                 self.publish(event)
             case PassOn(command):
                 refusal = self._agent.obey(command)
-                if refusal is not None:
-                    self.ignore(f"{snake_case(type(command).__name__)}: {refusal}")
+                return refusal and f"{snake_case(type(command).__name__)}: {refusal}"
             case RefuseCommand(reason):
-                self.ignore(reason)
+                return reason
             case Leave(reason, message):
                 self.leave(reason, message)
             case _:
                 assert_never(action)
+        return None
 
     def _hand_over(
         self, action: BeginUtterance | EndUtterance | DiscardUtterance | TakeText

@@ -85,12 +85,7 @@ class ControlPlane:
         user_id = request.user_id or f"user-{secrets.token_hex(8)}"
         if not _USER_ID.fullmatch(user_id):
             raise invalid("UserId", "is not 1 to 64 of the characters 0-9, A-Z, a-z, _ and -")
-        try:
-            await admit(
-                self._wanted(config, request.agent_id, user_id), self._registry, self._options
-            )
-        except Refusal as refusal:
-            raise invalid("AgentConfig", f"is refused: {refusal.refused.message}") from refusal
+        await self.require_usable(config, request.agent_id)
         instance = self.instances.make(
             agent_id=request.agent_id,
             user_id=user_id,
@@ -102,6 +97,14 @@ class ControlPlane:
             now=self.now(),
         )
         return instance, self.make_token(instance)
+
+    async def require_usable(self, config: AgentConfig, agent_id: str) -> None:
+        """Raise ControlError when an agent cannot be called with a configuration."""
+        wanted = self._wanted(config, agent_id, "")
+        try:
+            await admit(wanted, self._registry, self._options)
+        except Refusal as refusal:
+            raise invalid("AgentConfig", f"is refused: {refusal.refused.message}") from refusal
 
     def make_token(self, instance: Instance) -> RtcToken:
         """Return a new token of an instance's user, which lives as long as the first."""

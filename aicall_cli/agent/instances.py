@@ -81,10 +81,13 @@ class Instances:
         self._finish_unused(now)
         return list(reversed(self._all.values()))
 
-    def executing(self, now: float) -> int:
-        """Return how many are executing."""
+    def executing(self, now: float, agent_id: str = "") -> int:
+        """Return how many are executing, of one agent or of all."""
         self._finish_unused(now)
-        return sum(not instance.finished for instance in self._all.values())
+        return sum(
+            not instance.finished and agent_id in ("", instance.agent_id)
+            for instance in self._all.values()
+        )
 
     def finish(self, instance: Instance, now: float) -> None:
         """Note that an instance is over; a second time changes nothing."""

@@ -21,7 +21,16 @@ from aicall_cli.agent.control_plane import (
 )
 from aicall_cli.agent.instance import Instance
 from aicall_cli.agent.parameters import Parameters
-from aicall_cli.engine.commands import EnablePushToTalk, EnableVoiceInterrupt, SendText
+from aicall_cli.engine.commands import (
+    Command,
+    EnablePushToTalk,
+    EnableVoiceInterrupt,
+    SendText,
+    SwitchVoiceId,
+    UpdateAsrMaxSilence,
+    UpdateLlmSystemPrompt,
+    UpdateTtsSpeechRate,
+)
 from aicall_cli.engine.enums import LeaveReason
 from aicall_cli.engine.events import CustomMessageReceived
 from aicall_cli.errors import RemoteProtocolError
@@ -31,8 +40,19 @@ MAX_SPEECH: Final = 1024
 MAX_MESSAGE: Final = 8192
 MAX_PAGE: Final = 100
 _MAX_TIME_MS: Final = 253_402_300_799_000
-_IN_A_CALL: Final = ("EnablePushToTalk", "InterruptConfig.EnableVoiceInterrupt")
-"""What of an AgentConfig can change while the call is in progress."""
+_IN_A_CALL: Final[Mapping[str, Callable[[Any], Command]]] = {
+    "LlmConfig.LlmSystemPrompt": UpdateLlmSystemPrompt,
+    "TtsConfig.VoiceId": SwitchVoiceId,
+    "TtsConfig.SpeechRate": UpdateTtsSpeechRate,
+    "AsrConfig.AsrMaxSilence": UpdateAsrMaxSilence,
+    "InterruptConfig.EnableVoiceInterrupt": EnableVoiceInterrupt,
+    "EnablePushToTalk": EnablePushToTalk,
+}
+"""What of an AgentConfig changes while the call is in progress, and the command that does it.
+
+First what an agent may refuse: of a change that is refused nothing else is done.
+"""
+_VOLUME: Final = "Volume"
 _NOT_OURS: Final = (
     "ActiveAiRtcLicense",
     "ClearAIAgentVoiceprint",
@@ -116,11 +136,11 @@ class Operations:
             said.text("AgentConfig", MAX_CONFIG), said.text("TemplateConfig", MAX_CONFIG)
         )
         user_data = said.text("UserData", MAX_USER_DATA)
-        call = instance.call
-        if call is not None:
+        config = type(change).from_plain(_merged(instance.config.as_plain(), change.as_plain()))
+        await self._plane.require_usable(config, instance.agent_id)
+        if instance.call is not None:
             _update_call(_connected(instance), change.as_dotted())
-        merged = _merged(instance.config.as_plain(), change.as_plain())
-        instance.config = type(change).from_plain(merged)
+        instance.config = config
         instance.user_data = user_data or instance.user_data
         instance.modified = self._plane.now()
         return {}
@@ -139,7 +159,8 @@ class Operations:
         return {"Instances": _page(found, said)}
 
     async def _count(self, said: Parameters, address: str) -> Answer:
-        return {"ActiveCount": self._plane.instances.executing(self._plane.now())}
+        agent_id = said.text("AIAgentId")
+        return {"ActiveCount": self._plane.instances.executing(self._plane.now(), agent_id)}
 
     async def _speak(self, said: Parameters, address: str) -> Answer:
         instance = self._executing(said)
@@ -161,7 +182,9 @@ class Operations:
     async def _send_text(self, said: Parameters, address: str) -> Answer:
         instance = self._executing(said)
         text = said.required("Text", MAX_MESSAGE)
-        _connected(instance).obey(SendText(text))
+        refusal = _connected(instance).obey(SendText(text))
+        if refusal is not None:
+            raise invalid("Text", f"is refused: {refusal}")
         return {}
 
     async def _send_message(self, said: Parameters, address: str) -> Answer:
@@ -205,16 +228,12 @@ class Operations:
 
 def describe(instance: Instance) -> Answer:
     """Return what is told of an instance."""
+    joined = {"AgentUserId": instance.agent_user_id, "ChannelId": instance.channel_id}
     told: Answer = {
         "InstanceId": instance.instance_id,
         "Status": instance.status,
         "AgentConfig": instance.config.as_plain(),
-        "RuntimeConfig": {
-            "VoiceChat": {
-                "AgentUserId": instance.agent_user_id,
-                "ChannelId": instance.channel_id,
-            }
-        },
+        "RuntimeConfig": {**joined, "VoiceChat": joined},
         "SessionId": instance.session_id,
         "UserData": instance.user_data,
         "GmtCreate": _time(instance.created),
@@ -235,13 +254,14 @@ def _connected(instance: Instance) -> AgentCall:
 
 
 def _update_call(call: AgentCall, change: Mapping[str, Any]) -> None:
-    fixed = [name for name in change if name not in _IN_A_CALL]
-    if fixed:
-        raise invalid(f"AgentConfig.{fixed[0]}", "cannot change in a call of this agent")
-    if (enabled := change.get("InterruptConfig.EnableVoiceInterrupt")) is not None:
-        call.obey(EnableVoiceInterrupt(enabled))
-    if (enabled := change.get("EnablePushToTalk")) is not None:
-        call.obey(EnablePushToTalk(enabled))
+    for name in change:
+        if name != _VOLUME and name not in _IN_A_CALL:
+            raise invalid(f"AgentConfig.{name}", "cannot change in a call of this agent")
+    for name, command in _IN_A_CALL.items():
+        if name in change and (refusal := call.obey(command(change[name]))) is not None:
+            raise invalid(f"AgentConfig.{name}", f"is refused: {refusal}")
+    if _VOLUME in change:
+        call.voice.volume = change[_VOLUME]
 
 
 def _merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

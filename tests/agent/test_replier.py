@@ -147,3 +147,21 @@ async def test_a_failure_comes_out_as_itself(pieces: list[str], error: type[Exce
         await now.replier.run()
     assert speech.closed
     assert not now.voice.is_open
+
+
+async def test_what_is_to_be_said_is_said_as_it_is_and_in_its_turn() -> None:
+    async with replying(["An answer."]) as now:
+        now.ask("hello")
+        speech = now.conversation.voice.open(2)
+        assert speech is not None
+        assert now.replier.say("One sentence. And another.", speech)
+        await now.conversation.speak(2.0)
+        assert now.conversation.agent_text == "An answer.One sentence. And another."
+        assert now.responder.asked == ["hello"]
+
+
+async def test_no_more_is_said_than_can_wait() -> None:
+    now = Replying(FakeResponder(), FakeVoice(0.1))
+    speeches = [Speech(number) for number in range(MAX_SPEECHES + 1)]
+    assert [now.replier.say("x", speech) for speech in speeches] == [*[True] * MAX_SPEECHES, False]
+    assert [speech.closed for speech in speeches] == [*[False] * MAX_SPEECHES, True]

@@ -1,0 +1,125 @@
+import asyncio
+
+import pytest
+
+from aicall_cli.agent.control_error import ControlError
+from aicall_cli.agent.control_plane import EXPIRED, CallRequest, read_config
+from aicall_cli.agent.echo import EchoAgent
+from aicall_cli.agent.signaling_socket import Refusal
+from aicall_cli.protocol.agent_config import AgentConfig
+from aicall_cli.protocol.rtc_token import MAX_LIFETIME, parse_rtc_token
+from aicall_cli.protocol.signaling import Join, RefusalCode
+from tests.agent.fake_peer import running_call
+from tests.agent.planes import ADDRESS, NOW, TestPlane
+
+
+def refusal(plane: TestPlane, join: Join, token: str) -> Refusal:
+    read = plane.read_token(token)
+    assert read is not None
+    with pytest.raises(Refusal) as caught:
+        plane.enter(read, join)
+    return caught.value
+
+
+async def test_a_token_leads_to_its_instance_and_its_configuration() -> None:
+    plane = TestPlane()
+    config = '{"MaxIdleTime": 30, "EnablePushToTalk": true}'
+    request = CallRequest(agent_id="echo", user_id="u1", agent_config=config, expire=10)
+    instance, token = await plane.generate(request, ADDRESS)
+    assert (token.channel_id, token.user_id, token.gslb) == (instance.channel_id, "u1", (ADDRESS,))
+    assert token.expiry.seconds == instance.token_expiry == NOW + 10
+    read = plane.read_token(token.encode().reveal())
+    assert read == token
+    entered, join = plane.enter(token, Join("", "u1", {"idle_timeout": 5}))
+    assert entered is instance
+    assert (join.agent_id, join.user_id) == ("echo", "u1")
+    assert join.options == {"idle_timeout": 5, "push_to_talk": True}
+
+
+async def test_a_token_lives_a_day_at_most_and_an_hour_as_a_rule() -> None:
+    plane = TestPlane()
+    _, token = await plane.generate(CallRequest(agent_id="echo"), ADDRESS)
+    assert token.expiry.left(NOW) == 3600
+    assert token.user_id.startswith("user-")
+    _, token = await plane.generate(CallRequest(agent_id="echo", expire=604_800), ADDRESS)
+    assert token.expiry.left(NOW) == MAX_LIFETIME
+
+
+async def test_nobody_else_enters() -> None:
+    plane = TestPlane()
+    instance, token = await plane.generate(CallRequest(agent_id="echo", user_id="u1"), ADDRESS)
+    text = token.encode().reveal()
+    assert "another user" in str(refusal(plane, Join("echo", "u2"), text))
+    assert "another agent" in str(refusal(plane, Join("assistant", "u1"), text))
+    async with running_call(EchoAgent) as running:
+        plane.joined(instance, running.call)
+        busy = refusal(plane, Join("echo", "u1"), text)
+        assert busy.refused.code is RefusalCode.BUSY
+        plane.left(instance)
+    assert "the instance is over" in str(refusal(plane, Join("echo", "u1"), text))
+    plane.instances._all.clear()
+    assert "the instance is over" in str(refusal(plane, Join("echo", "u1"), text))
+
+
+async def test_the_call_ends_when_the_last_token_expires() -> None:
+    plane = TestPlane()
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    plane.now = lambda: NOW + loop.time() - begin
+    request = CallRequest(agent_id="echo", user_id="u1", expire=10)
+    instance, _ = await plane.generate(request, ADDRESS)
+    async with running_call(EchoAgent) as running, asyncio.TaskGroup() as tasks:
+        plane.joined(instance, running.call)
+        ending = tasks.create_task(plane.end_at_expiry(instance, running.call))
+        await asyncio.sleep(5)
+        renewed = parse_rtc_token(plane.renew(instance).reveal())
+        assert renewed.expiry.left(NOW) == 15
+        await asyncio.sleep(9)
+        assert not ending.done()
+        await ending
+        assert loop.time() - begin == pytest.approx(15)
+        await asyncio.sleep(0)
+    assert running.reason == EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("{", "AgentConfig is not JSON"),
+        ("[]", "no JSON object"),
+        ('{"Volume": 401}', "Volume"),
+        ('{"Nothing": 1}', "Nothing"),
+        ('{"AvatarConfig": {"AvatarId": "a"}}', "has no picture"),
+        ('{"VcrConfig": {"HeadMotion": {"Enabled": true}}}', "has no picture"),
+        ('{"TtsConfig": {"VoiceId": "v9"}}', "there is no voice v9"),
+    ],
+)
+async def test_a_configuration_that_cannot_be_used(config: str, said: str) -> None:
+    with pytest.raises(ControlError, match="InvalidParameter") as caught:
+        await TestPlane().made("assistant", config)
+    assert said in caught.value.message
+
+
+async def test_what_the_agent_does_not_use_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    await TestPlane().made(agent_config='{"WakeUpQuery": "hello"}')
+    assert "agent echo does not use WakeUpQuery" in caplog.text
+    assert "hello" not in caplog.text
+
+
+async def test_agents_and_users_that_cannot_be() -> None:
+    plane = TestPlane(max_calls=1)
+    with pytest.raises(ControlError, match=r"AgentNotFound: There is no agent x\\x1b"):
+        await plane.made("x\x1b")
+    for user_id in ("a b", "ä", "u" * 65):
+        with pytest.raises(ControlError, match="UserId"):
+            await plane.generate(CallRequest(agent_id="echo", user_id=user_id), ADDRESS)
+    await plane.made()
+    with pytest.raises(ControlError, match=r"Throttling\.User"):
+        await plane.made()
+
+
+def test_the_older_form_of_a_configuration_is_refused_unless_it_says_nothing() -> None:
+    assert read_config("", "{}") == read_config(" ", "") == AgentConfig()
+    assert read_config('{"Volume": 50}', '{"VoiceChat": {}}').volume == 50
+    with pytest.raises(ControlError, match="TemplateConfig is not supported"):
+        read_config("", '{"VoiceChat": {"VoiceId": "v"}}')
