@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -17,7 +18,8 @@ from aicall_cli.protocol.json_object import JsonObject
 
 _log = logging.getLogger(__name__)
 
-_NOT_FOUND = "NotFound"
+_INSTANCE_NOT_FOUND = re.compile("Instance.*NotFound$")
+"""An API's code; a key may be not found, too."""
 
 OpenApi = Callable[[CloudEndpoint], CloudApi]
 """Returns the API at an endpoint, with the keys of whoever calls."""
@@ -86,7 +88,7 @@ class CloudStarter:
         try:
             await self._open_api(endpoint).call(STOP_INSTANCE, {"InstanceId": instance_id})
         except AicallError as error:
-            if isinstance(error, CloudError) and error.code.endswith(_NOT_FOUND):
+            if isinstance(error, CloudError) and _INSTANCE_NOT_FOUND.search(error.code):
                 return True  # it has left by itself, and long ago
             _log.warning(
                 "agent %s may still be running and billed (%s); "

@@ -130,9 +130,10 @@ async def test_an_agent_that_cannot_be_stopped_is_told_and_left_to_the_next_call
 
 async def test_an_agent_of_another_region_is_stopped_there(tmp_path: Path) -> None:
     await asyncio.to_thread(leave, tmp_path, RunningInstance("far", "cn-beijing", None))
-    api = FakeApi(GONE, ANSWER)
-    await starter(api, tmp_path).start()
-    assert api.endpoints == [CloudEndpoint.of("cn-beijing", None), HERE]
+    api = FakeApi(GONE, ANSWER, DONE)
+    started = starter(api, tmp_path)
+    await started.stop(await started.start())
+    assert api.endpoints == [CloudEndpoint.of("cn-beijing", None), HERE, HERE]
     assert api.asked[0] == ("StopAIAgentInstance", {"InstanceId": "far"})
     still = await asyncio.to_thread(left, tmp_path)
     assert [it.instance_id for it in still] == ["far"], "the next call tries again"
@@ -148,6 +149,14 @@ async def test_an_agent_that_is_gone_by_itself_is_forgotten(
     await started.stop(await started.start())
     assert files(tmp_path) == []
     assert "billed" not in caplog.text
+
+
+async def test_a_key_that_is_gone_is_no_agent_that_is(tmp_path: Path) -> None:
+    await asyncio.to_thread(leave, tmp_path, RunningInstance("old", "cn-beijing", None))
+    no_key = CloudError("?", status=404, code="InvalidAccessKeyId.NotFound", hint=None)
+    with pytest.raises(CloudError):
+        await starter(FakeApi(no_key, no_key), tmp_path).start()
+    assert len(files(tmp_path)) == 1
 
 
 async def test_without_a_journal_a_call_is_made_all_the_same(
