@@ -81,3 +81,15 @@ def test_the_vendors_network_is_refused_before_anything_is_started(aicall: Comma
     done = aicall.run("push-file", "tone:300:0.3", "--region", "cn-shanghai", variables=KEYS)
     complaint = done.complaint(ExitStatus.CANNOT_CONNECT)
     assert "none was started" in complaint
+
+
+def test_what_a_killed_call_left_is_stopped_by_the_next(aicall: Command, api: Api) -> None:
+    options = ("--agent-id", "echo", "--endpoint", api.endpoint, "--json")
+    killed = aicall.start("push-file", "silence:30", *options, variables=KEYS)
+    killed.call()
+    killed.kill()
+    done = aicall.run("push-file", "tone:300:0.3", *options, "--wait-reply=0", variables=KEYS)
+    assert done.status == ExitStatus.OK
+    assert "which an earlier command left, is stopped" in done.err
+    again = aicall.run("push-file", "tone:300:0.3", *options, "--wait-reply=0", variables=KEYS)
+    assert (again.status, again.err) == (ExitStatus.OK, "")
