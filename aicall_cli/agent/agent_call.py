@@ -165,6 +165,11 @@ class AgentCall:
         """What the caller hears."""
         return self._voice
 
+    def new_sentence(self) -> int:
+        """Return the id of a sentence that the agent begins without being asked."""
+        sentence_id, _ = self._machine.broadcast(False, self._clock())
+        return sentence_id
+
     def publish(self, event: AgentEvent) -> None:
         """Send ``event`` to the caller; one that cannot be sent is counted and dropped."""
         self._sequence += 1

@@ -8,6 +8,7 @@ from typing import Any, Final, assert_never
 from aicall_cli.agent.base import Conversation
 from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.listener import Listener, ListenerHandlers
+from aicall_cli.agent.manners import Manners
 from aicall_cli.agent.replier import Replier
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.speech import Speech
@@ -20,7 +21,7 @@ from aicall_cli.engine.commands import (
     UpdateTtsSpeechRate,
 )
 from aicall_cli.engine.enums import AgentErrorCode
-from aicall_cli.engine.events import UserSubtitleReceived, VoiceIdChanged
+from aicall_cli.engine.events import LlmReplyCompleted, UserSubtitleReceived, VoiceIdChanged
 from aicall_cli.errors import AicallError
 from aicall_cli.speech.recogniser import Recogniser
 
@@ -39,13 +40,15 @@ class AssistantAgent:
         recogniser: Recogniser,
         responder: Responder,
         voice: ChosenVoice,
+        manners: Manners,
     ) -> None:
+        self._manners = manners
         self._conversation = conversation
         self._listener = Listener(recogniser, ListenerHandlers(self._tell_partial, self._answer))
         self._responder = responder
         self._voice = voice
         self._wanted_voices: asyncio.Queue[str] = asyncio.Queue(MAX_WANTED_VOICES)
-        self._replier = Replier(responder, voice, conversation.voice)
+        self._replier = Replier(responder, voice, conversation.voice, self._tell_answer)
         self._sentence_id = 0
         self._speeches: dict[int, Speech | None] = {}
         """The answers that are promised to utterances which are still being recognised."""
@@ -58,7 +61,12 @@ class AssistantAgent:
             tasks.create_task(self._switch_voices())
 
     def call_begun(self) -> None:
-        """Wait for the caller."""
+        """Greet, and answer the query that begins the call, if that is asked for."""
+        greeting, query = self._manners.greeting, self._manners.wake_up_query
+        if greeting is not None:
+            self.speak(self._conversation.new_sentence(), greeting)
+        if query is not None:
+            self._ask(self._conversation.new_sentence(), query)
 
     def utterance_begun(self, sentence_id: int) -> None:
         """Begin to listen."""
@@ -81,9 +89,7 @@ class AssistantAgent:
     def text_received(self, sentence_id: int, text: str) -> None:
         """Answer what was typed."""
         self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
-        speech = self._open_speech(sentence_id)
-        if speech is not None:
-            self._replier.ask(text, speech)
+        self._ask(sentence_id, text)
 
     @property
     def speaks(self) -> bool:
@@ -119,6 +125,15 @@ class AssistantAgent:
 
     def reply_finished(self) -> None:
         """Wait for the caller."""
+
+    def _ask(self, sentence_id: int, text: str) -> None:
+        speech = self._open_speech(sentence_id)
+        if speech is not None:
+            self._replier.ask(text, speech)
+
+    def _tell_answer(self, sentence_id: int, text: str) -> None:
+        if self._manners.complete_reply:
+            self._conversation.publish(LlmReplyCompleted(text, sentence_id))
 
     def _open_speech(self, sentence_id: int) -> Speech | None:
         speech = self._conversation.voice.open(sentence_id)

@@ -8,8 +8,9 @@ from aicall_cli.agent import chat_endpoint
 from aicall_cli.agent.assistant import AssistantAgent
 from aicall_cli.agent.base import Agent, Conversation
 from aicall_cli.agent.call_options import CallOptions
-from aicall_cli.agent.chat_endpoint import ChatResponder
+from aicall_cli.agent.chat_endpoint import DEFAULT_HISTORY, MAX_HISTORY, ChatResponder
 from aicall_cli.agent.chosen_voice import ChosenVoice
+from aicall_cli.agent.manners import manners_of
 from aicall_cli.agent.options import Endpoint, ServeOptions, key_variable
 from aicall_cli.agent.registry import AgentBuilder, AgentKind
 from aicall_cli.agent.responder import Responder
@@ -36,12 +37,14 @@ _MakeRecogniser: TypeAlias = Callable[[str | None], Recogniser]
 """Makes a recogniser of a language; raises UsageError when it has none of it."""
 _MakeVoice: TypeAlias = Callable[[str | None, str | None, float], Synthesiser]
 """Makes a voice of a name, for a language, with a rate."""
+_MakeResponder: TypeAlias = Callable[[CallOptions], Callable[[], Responder]]
+"""Takes a responder's own options and returns its maker; raises UsageError on a bad one."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
     recogniser: _MakeRecogniser
-    responder: Callable[[], Responder]
+    responder: _MakeResponder
     voice: _MakeVoice
 
 
@@ -54,7 +57,7 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
     """Return the assistant of a server; raise UsageError when a part of it is not to be had.
 
     Call it outside of the loop: certificates are read. Its callers' options are ``voice``,
-    ``language`` and ``speech_rate``.
+    ``language``, ``speech_rate``, ``system_prompt``, ``history_limit`` and those of ``Manners``.
     """
     parts = _Parts(_recogniser(options.asr), _responder(options.chat), _voice(options.tts))
 
@@ -62,6 +65,8 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
         voice = call_options.text("voice", options.voice, MAX_NAME)
         language = call_options.text("language", options.language, MAX_NAME)
         rate = call_options.number("speech_rate", 1.0, MIN_SPEECH_RATE, MAX_SPEECH_RATE)
+        manners = manners_of(call_options)
+        make_responder = parts.responder(call_options)
         recogniser = parts.recogniser(language)
         if voice is not None or language is not None:
             await _try_voice(parts.voice(voice, language, rate))
@@ -70,7 +75,7 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
             chosen = ChosenVoice(
                 parts.voice(voice, language, rate), lambda name: parts.voice(name, language, rate)
             )
-            return AssistantAgent(conversation, recogniser, parts.responder(), chosen)
+            return AssistantAgent(conversation, recogniser, make_responder(), chosen, manners)
 
         return build
 
@@ -105,12 +110,28 @@ def _pocketsphinx(language: str | None) -> Recogniser:
     return PocketsphinxRecogniser()
 
 
-def _responder(endpoint: Endpoint | None) -> Callable[[], Responder]:
+def _responder(endpoint: Endpoint | None) -> _MakeResponder:
     if endpoint is None:
-        return RulesResponder
+        return _rules
     server = _server(endpoint, "chat")
     model = endpoint.model or chat_endpoint.DEFAULT_MODEL
-    return lambda: ChatResponder(server, model)
+
+    def take(options: CallOptions) -> Callable[[], Responder]:
+        prompt = options.text("system_prompt", None) or chat_endpoint.DEFAULT_PROMPT
+        turns = options.number("history_limit", DEFAULT_HISTORY, 0, MAX_HISTORY)
+        return lambda: ChatResponder(server, model, prompt, int(turns))
+
+    return take
+
+
+def _rules(options: CallOptions) -> Callable[[], Responder]:
+    if options.text("system_prompt", None) is not None:
+        raise UsageError(
+            "this assistant has no language model that a system prompt could be for",
+            hint="have a server answer, with --chat-url",
+        )
+    options.number("history_limit", DEFAULT_HISTORY, 0, MAX_HISTORY)  # rules need none
+    return RulesResponder
 
 
 def _voice(endpoint: Endpoint | None) -> _MakeVoice:

@@ -23,6 +23,10 @@ class Conversation(Protocol):
         """What the caller hears; opening a speech there makes the agent think, then speak."""
         ...
 
+    def new_sentence(self) -> int:
+        """Return the id of a sentence that the agent begins without being asked."""
+        ...
+
     def publish(self, event: AgentEvent) -> None:
         """Send ``event`` to the caller; one that cannot be sent is counted and dropped."""
         ...

@@ -32,8 +32,9 @@ DEFAULT_PROMPT: Final = (
 APOLOGY: Final = "Sorry, I cannot answer right now. Please try again."
 MAX_ANSWER: Final = 4000
 """Characters of an answer, some four minutes of speech; the rest is not asked for."""
-MAX_MESSAGES: Final = 40
-"""Messages that the model is reminded of, the latest ones."""
+DEFAULT_HISTORY: Final = 20
+"""Turns, of a question and its answer, that the model is reminded of, the latest ones."""
+MAX_HISTORY: Final = 100
 MAX_MESSAGE: Final = 16_000
 """Characters of one of them, its end."""
 MAX_FAILURES: Final = 3
@@ -51,8 +52,14 @@ class ChatResponder:
     """
 
     def __init__(
-        self, server: OpenAiServer, model: str = DEFAULT_MODEL, prompt: str = DEFAULT_PROMPT
+        self,
+        server: OpenAiServer,
+        model: str = DEFAULT_MODEL,
+        prompt: str = DEFAULT_PROMPT,
+        history: int = DEFAULT_HISTORY,
     ) -> None:
+        """``history`` is how many turns the model is reminded of."""
+        self._max_messages = 2 * history + 1
         self._server = server
         self._model = model
         self._prompt = prompt
@@ -98,7 +105,9 @@ class ChatResponder:
         if self._messages and self._messages[-1]["role"] == role:
             text = self._messages.pop()["content"] + "\n" + text
         self._messages.append({"role": role, "content": text[-MAX_MESSAGE:]})
-        while len(self._messages) > MAX_MESSAGES or self._messages[0]["role"] != "user":
+        while self._messages and (
+            len(self._messages) > self._max_messages or self._messages[0]["role"] != "user"
+        ):
             self._messages.popleft()
 
     def _note_failure(self, error: ServerError) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final
@@ -31,10 +32,18 @@ class _Question:
 class Replier:
     """Answers one question after the other; an answer can be stopped, and the next goes on."""
 
-    def __init__(self, responder: Responder, synthesiser: Synthesiser, voice: VoiceOutput) -> None:
+    def __init__(
+        self,
+        responder: Responder,
+        synthesiser: Synthesiser,
+        voice: VoiceOutput,
+        on_answer: Callable[[int, str], None],
+    ) -> None:
+        """``on_answer`` is told each answer's sentence id and text, once it is all there."""
         self._responder = responder
         self._synthesiser = synthesiser
         self._voice = voice
+        self._on_answer = on_answer
         self._questions: asyncio.Queue[_Question] = asyncio.Queue(MAX_SPEECHES)
         self._answering: asyncio.Task[AicallError | None] | None = None
 
@@ -99,10 +108,13 @@ class Replier:
             for sentence in (*cutter.feed(question.text), *cutter.flush()):
                 await self._speak(sentence, question.speech)
             return
+        answer = ""
         async with aclosing(self._responder.reply(question.text)) as pieces:
             async for piece in pieces:
+                answer += piece
                 for sentence in cutter.feed(piece):
                     await self._speak(sentence, question.speech)
+        self._on_answer(question.speech.sentence_id, answer)
         for sentence in cutter.flush():
             await self._speak(sentence, question.speech)
 

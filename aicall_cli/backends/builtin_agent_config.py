@@ -19,8 +19,13 @@ _OF_ALL: Final[Mapping[str, str]] = {
 _OF_ASSISTANT: Final[Mapping[str, str]] = {
     **_OF_ALL,
     "AsrConfig.AsrLanguageId": "language",
+    "Greeting": "greeting",
+    "LlmConfig.LlmCompleteReply": "complete_reply",
+    "LlmConfig.LlmHistoryLimit": "history_limit",
+    "LlmConfig.LlmSystemPrompt": "system_prompt",
     "TtsConfig.SpeechRate": "speech_rate",
     "TtsConfig.VoiceId": "voice",
+    "WakeUpQuery": "wake_up_query",
 }
 _LANGUAGES: Final[Mapping[Option, str]] = {"zh_mandarin": "zh", "zh_en": "zh", "jp": "ja"}
 """AICallKit's languages that ISO 639 calls otherwise."""

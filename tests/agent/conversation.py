@@ -23,6 +23,7 @@ class FakeConversation:
 
     def __init__(self) -> None:
         self.did: list[AgentEvent | str | bytes | tuple[str, str | bytes]] = []
+        self.sentences = 100
         self.voice = VoiceOutput(
             VoiceHandlers(
                 on_opened=lambda: self._state(AgentState.THINKING),
@@ -40,6 +41,10 @@ class FakeConversation:
     @property
     def agent_text(self) -> str:
         return "".join(e.text for e in self.did if isinstance(e, AgentSubtitleReceived))
+
+    def new_sentence(self) -> int:
+        self.sentences += 1
+        return self.sentences
 
     def publish(self, event: AgentEvent) -> None:
         self.did.append(event)

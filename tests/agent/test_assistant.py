@@ -7,6 +7,7 @@ import pytest
 
 from aicall_cli.agent.assistant import MAX_WANTED_VOICES, AssistantAgent
 from aicall_cli.agent.chosen_voice import ChosenVoice
+from aicall_cli.agent.manners import Manners
 from aicall_cli.agent.rules import RulesResponder
 from aicall_cli.agent.voice_output import MAX_SPEECHES
 from aicall_cli.engine.commands import (
@@ -21,6 +22,7 @@ from aicall_cli.engine.events import (
     AgentStateChanged,
     AgentSubtitleReceived,
     AgentWillLeave,
+    LlmReplyCompleted,
     UserSubtitleReceived,
     VoiceIdChanged,
 )
@@ -28,17 +30,21 @@ from aicall_cli.errors import UsageError
 from tests.agent.conversation import FakeConversation
 from tests.agent.speech_parts import FakeRecogniser, FakeResponder, FakeVoice
 
+_NO_MANNERS = Manners()
+
 
 class Assisting:
     """An assistant that runs in a conversation."""
 
-    def __init__(self, recogniser: FakeRecogniser, responder: FakeResponder) -> None:
+    def __init__(
+        self, recogniser: FakeRecogniser, responder: FakeResponder, manners: Manners
+    ) -> None:
         self.conversation = FakeConversation()
         self.recogniser = recogniser
         self.responder = responder
         self.voices: list[str] = []
         self.voice = ChosenVoice(FakeVoice(), self._make_voice)
-        self.agent = AssistantAgent(self.conversation, recogniser, responder, self.voice)
+        self.agent = AssistantAgent(self.conversation, recogniser, responder, self.voice, manners)
 
     def _make_voice(self, voice_id: str) -> FakeVoice:
         if voice_id == "nobody":
@@ -53,8 +59,10 @@ class Assisting:
 
 
 @asynccontextmanager
-async def assisting(texts: list[str], *answers: list[str]) -> AsyncIterator[Assisting]:
-    now = Assisting(FakeRecogniser(*texts), FakeResponder(*answers))
+async def assisting(
+    texts: list[str], *answers: list[str], manners: Manners = _NO_MANNERS
+) -> AsyncIterator[Assisting]:
+    now = Assisting(FakeRecogniser(*texts), FakeResponder(*answers), manners)
     async with asyncio.TaskGroup() as tasks:
         task = tasks.create_task(now.agent.run())
         await asyncio.sleep(0)
@@ -139,6 +147,24 @@ async def test_what_cannot_be_answered_for_lack_of_room_is_still_shown(
     assert "sentence 99 is not answered" in caplog.text
 
 
+async def test_it_greets_and_answers_the_query_that_begins_the_call() -> None:
+    manners = Manners(greeting="Welcome. Speak.", wake_up_query="What is new?")
+    async with assisting([], ["Nothing is."], manners=manners) as now:
+        await now.conversation.speak(1.0)
+        assert now.conversation.agent_text == "Welcome. Speak.Nothing is."
+        assert now.responder.asked == ["What is new?"]
+        told = [event for event in now.conversation.did if isinstance(event, AgentSubtitleReceived)]
+        assert [event.sentence_id for event in told if event.end] == [101, 102]
+        assert not [e for e in now.conversation.did if isinstance(e, UserSubtitleReceived)]
+
+
+async def test_a_whole_answer_is_told_where_that_is_asked_for() -> None:
+    async with assisting([], ["One. ", "Two."], manners=Manners(complete_reply=True)) as now:
+        now.agent.text_received(7, "count")
+        await asyncio.sleep(0.5)
+        assert LlmReplyCompleted("One. Two.", 7) in now.conversation.did
+
+
 async def test_the_voice_is_switched_once_it_can_be_had(caplog: pytest.LogCaptureFixture) -> None:
     async with assisting([]) as now:
         for voice_id in ("nobody", "v2"):
@@ -169,7 +195,7 @@ async def test_rate_and_prompt_are_changed_and_a_message_for_a_server_is_refused
 async def test_rules_follow_no_prompt() -> None:
     recogniser = FakeRecogniser()
     voice = ChosenVoice(FakeVoice(), lambda _: FakeVoice())
-    agent = AssistantAgent(FakeConversation(), recogniser, RulesResponder(), voice)
+    agent = AssistantAgent(FakeConversation(), recogniser, RulesResponder(), voice, _NO_MANNERS)
     refused = agent.obey(UpdateLlmSystemPrompt("Be brief."))
     assert refused == "this assistant has no language model"
 

@@ -100,6 +100,17 @@ async def test_the_caller_chooses_how_fast_the_agent_speaks() -> None:
 
 
 @pytest.mark.real_time
+async def test_the_caller_tells_the_model_what_to_be_and_how_much_to_remember() -> None:
+    _, responder, _ = await made(SERVERS, {"system_prompt": "Be brief.", "history_limit": 3})
+    assert isinstance(responder, ChatResponder)
+    assert (responder._prompt, responder._max_messages) == ("Be brief.", 7)
+    await made(ServeOptions(), {"history_limit": 3})
+    with pytest.raises(UsageError, match="no language model") as caught:
+        await made(ServeOptions(), {"system_prompt": "Be brief."})
+    assert "--chat-url" in str(caught.value.hint)
+
+
+@pytest.mark.real_time
 async def test_what_the_built_in_parts_cannot_do_is_refused() -> None:
     with pytest.raises(UsageError, match="English only, not 'de'"):
         await made(ServeOptions(), {"language": "de"})

@@ -6,7 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from aicall_cli.agent import chat_endpoint
-from aicall_cli.agent.chat_endpoint import APOLOGY, MAX_ANSWER, MAX_MESSAGES, ChatResponder
+from aicall_cli.agent.chat_endpoint import APOLOGY, MAX_ANSWER, ChatResponder
 from aicall_cli.agent.responder import ResponderError
 from aicall_cli.secret import Secret
 from aicall_cli.speech.openai_server import OpenAiServer
@@ -122,13 +122,19 @@ async def test_the_model_is_reminded_of_what_was_said() -> None:
     ]
 
 
-async def test_the_latest_messages_are_kept_and_begin_with_the_caller() -> None:
-    texts = [f"Question {number}" for number in range(MAX_MESSAGES)]
-    _, stub = await _ask(reply(_stream("Yes."), kind=_STREAM), *texts)
+@pytest.mark.parametrize("history", [0, 2])
+async def test_the_latest_turns_are_kept_and_begin_with_the_caller(history: int) -> None:
+    texts = [f"Question {number}" for number in range(5)]
+    async with http_stub(reply(_stream("Yes."), kind=_STREAM)) as stub:
+        responder = ChatResponder(OpenAiServer(stub.url), history=history)
+        await responder.open()
+        for text in texts:
+            await _reply(responder, text)
+        await responder.close()
     messages = json.loads(stub.requests[-1].body)["messages"][1:]
-    assert len(messages) <= MAX_MESSAGES
-    assert messages[0]["role"] == "user"
-    assert messages[-1]["content"] == texts[-1]
+    asked = [message["content"] for message in messages if message["role"] == "user"]
+    assert asked == texts[-1 - history :]
+    assert [message["role"] for message in messages] == ["user", "assistant"] * history + ["user"]
 
 
 async def test_a_question_without_an_answer_joins_the_next_one() -> None:

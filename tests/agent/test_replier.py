@@ -21,7 +21,10 @@ class Replying:
         self.conversation = FakeConversation()
         self.responder = responder
         self.voice = voice
-        self.replier = Replier(responder, voice, self.conversation.voice)
+        self.answers: list[tuple[int, str]] = []
+        self.replier = Replier(
+            responder, voice, self.conversation.voice, lambda *told: self.answers.append(told)
+        )
 
     def ask(self, text: str, sentence_id: int = 1) -> Speech:
         speech = self.conversation.voice.open(sentence_id)
@@ -55,6 +58,7 @@ async def test_an_answer_is_spoken_sentence_by_sentence_as_it_is_made() -> None:
         assert isinstance(last, AgentSubtitleReceived)
         assert last.end
         assert now.responder.asked == ["go forward"]
+        assert now.answers == [(1, "Yes. I go forward. Ten meters.")]
 
 
 async def test_questions_wait_for_their_turn() -> None:

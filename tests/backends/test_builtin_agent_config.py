@@ -7,6 +7,8 @@ from aicall_cli.protocol.agent_config import AgentConfig
 
 ASKED: dict[str, Any] = {
     "Greeting": "Hello",
+    "WakeUpQuery": "What is new?",
+    "LlmConfig": {"LlmSystemPrompt": "Be brief.", "LlmHistoryLimit": 3, "LlmCompleteReply": True},
     "MaxIdleTime": 30,
     "EnablePushToTalk": True,
     "AsrConfig": {"AsrMaxSilence": 600, "AsrLanguageId": "zh_en", "VadLevel": 1},
@@ -31,8 +33,13 @@ def test_an_assistant_takes_voice_and_language_as_well() -> None:
         "voice": "de",
         "speech_rate": 1.5,
         "volume": 250,
+        "greeting": "Hello",
+        "wake_up_query": "What is new?",
+        "system_prompt": "Be brief.",
+        "history_limit": 3,
+        "complete_reply": True,
     }
-    assert settings.unused == ("Greeting", "AsrConfig.VadLevel")
+    assert settings.unused == ("AsrConfig.VadLevel",)
 
 
 @pytest.mark.parametrize("agent_id", ["echo", "script:x.toml"])
@@ -47,10 +54,14 @@ def test_the_others_take_what_every_agent_does(agent_id: str) -> None:
     }
     assert settings.unused == (
         "Greeting",
+        "WakeUpQuery",
         "AsrConfig.AsrLanguageId",
         "AsrConfig.VadLevel",
         "TtsConfig.VoiceId",
         "TtsConfig.SpeechRate",
+        "LlmConfig.LlmSystemPrompt",
+        "LlmConfig.LlmHistoryLimit",
+        "LlmConfig.LlmCompleteReply",
     )
 
 
