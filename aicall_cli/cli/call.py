@@ -161,8 +161,9 @@ def call(
 ) -> None:
     """Talk to an agent: microphone, speaker, subtitles, keys.
 
-    In the call: Space talks (push-to-talk), Esc forgets, p mode, m mute, i interrupt,
-    t type, s agent's voice, + and - volume, r record, ? help, q hangs up.
+    In the call: Space talks (push-to-talk), Esc forgets it, p switches that
+    mode, m mutes, i interrupts the agent, t types to it, s silences it,
+    + and - are its volume, r records, ? shows all keys, q hangs up.
 
     Examples:
 
@@ -172,7 +173,7 @@ def call(
 
       aicall call --input question.wav --output answer.wav --json
 
-      echo '{"id": 1, "command": "send_text", "text": "hello"}' | aicall call --control --json
+      echo '{"command": "send_text", "text": "hello"}' | aicall call --control
     """
     with interrupt_ends_at_once():
         setup = begin_setup(context)
