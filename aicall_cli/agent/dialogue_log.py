@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from aicall_cli.engine.events import AgentEvent, AgentSubtitleReceived, UserSubtitleReceived
 
-MAX_DIALOGUES: Final = 1000
+MAX_DIALOGUES: Final = 500
 """Sentences that are kept; of more, the oldest are forgotten."""
-MAX_SENTENCE: Final = 8192
+MAX_SENTENCE: Final = 2048
 """Characters of one sentence that are kept."""
 MAX_OPEN: Final = 64
 """Sentences whose end is awaited; of more, the oldest are given up."""
@@ -50,7 +50,7 @@ class DialogueLog:
         self._instance_id = instance_id
         self._dialogues: deque[Dialogue] = deque(maxlen=MAX_DIALOGUES)
         self._said: dict[int, str] = {}
-        self._broadcasts: set[int] = set()
+        self._broadcasts: deque[int] = deque(maxlen=MAX_OPEN)
 
     @property
     def dialogues(self) -> list[Dialogue]:
@@ -59,7 +59,7 @@ class DialogueLog:
 
     def broadcast(self, sentence_id: int) -> None:
         """The agent's next words of that sentence are nobody's answer."""
-        self._broadcasts.add(sentence_id)
+        self._broadcasts.append(sentence_id)
 
     def note(self, event: AgentEvent, now: float) -> None:
         """Take what the caller was told at ``now``, Unix time."""
@@ -73,8 +73,10 @@ class DialogueLog:
                     if len(self._said) > MAX_OPEN:
                         del self._said[next(iter(self._said))]
                     return
-                kind = "speech" if sentence_id in self._broadcasts else "normal"
-                self._broadcasts.discard(sentence_id)
+                kind = "normal"
+                if sentence_id in self._broadcasts:
+                    kind = "speech"
+                    self._broadcasts.remove(sentence_id)
                 self._add(AGENT, kind, said, sentence_id, now)
 
     def _add(self, producer: str, kind: str, text: str, sentence_id: int, now: float) -> None:
@@ -85,7 +87,7 @@ class DialogueLog:
                     f"{self._instance_id}-{sentence_id}",
                     producer,
                     kind,
-                    text.strip(),
+                    text.strip()[:MAX_SENTENCE],
                     now,
                 )
             )

@@ -12,7 +12,7 @@ from aicall_cli.agent.control_error import ControlError, no_instance
 from aicall_cli.agent.instance import Instance
 from aicall_cli.protocol.agent_config import AgentConfig
 
-MAX_KEPT: Final = 1000
+MAX_KEPT: Final = 200
 """Instances that are remembered; of more, those that finished first are forgotten."""
 KEPT_SECONDS: Final = 24 * 3600.0
 """How long a finished instance can be looked up."""

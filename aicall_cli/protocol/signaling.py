@@ -15,6 +15,10 @@ the server asks for one, ``Authorization: Bearer TOKEN``; a wrong token is answe
       {"type": "refused", "code": "unknown_agent", "message": "…", "known_agents": ["echo"]}
       {"type": "bye", "reason": "…"}            the server ends the call
 
+TOKEN may also be an RTC token (``rtc_token``) that the server's own control plane made: the call
+is then the one of the token's instance, the user its user, and ``agent_id`` may be empty. Such a
+call's ids are the instance's, and it ends when the token expires unless a new one was asked for.
+
 The order is join → joined → offer → answer; ``refused`` may stand for either answer and
 ``leave``/``bye`` may come at any time. ``options`` are the agent's settings: text, numbers and
 booleans by name. Unknown fields are ignored. Every call's messages then travel on the data

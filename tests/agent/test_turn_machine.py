@@ -162,6 +162,19 @@ def test_a_typed_text_counts_as_said_and_may_interrupt() -> None:
     ]
 
 
+def test_what_the_agent_is_told_to_say_is_a_sentence_and_may_interrupt() -> None:
+    turns = speaking()
+    assert turns.broadcast(False, 101.0) == (1, [])
+    assert turns.broadcast(True, 101.5) == (
+        2,
+        [
+            StopSpeaking(InterruptedReason.BY_SPEECH_BROADCAST, audible=True),
+            ChangeState(AgentState.LISTENING),
+        ],
+    )
+    assert turns.broadcast(True, 102.0) == (3, [])
+
+
 def test_a_text_amid_an_utterance_leaves_its_id_alone() -> None:
     turns = machine()
     turns.voice_started(101.0)

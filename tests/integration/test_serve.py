@@ -130,3 +130,37 @@ def test_tls_is_trusted_by_whom_the_certificate_is_given(aicall: Command) -> Non
 def test_tls_where_none_is_spoken_is_3(aicall: Command, server: Server) -> None:
     done = aicall.run(*CALL, "--server", server.url.replace("ws:", "wss:"), "--token", "x")
     assert "wss://" in done.complaint(ExitStatus.CANNOT_CONNECT)
+
+
+def test_its_log_of_calls_by_both_interfaces_holds_no_secret(aicall: Command) -> None:
+    """Credentials of both interfaces start a call each; the debug log names them nowhere."""
+    log = aicall.home / "serve.log"
+    server = aicall.start(
+        *("serve", "--port", "0", "--agent", "echo", "--token", "hunter2"),
+        *("--log-file", str(log), "--log-level", "debug"),
+        variables={"AICALL_SERVE_KEY_ID": "mine", "AICALL_SERVE_KEY_SECRET": "hunter3"},
+    )
+    line = server.line()
+    address = line.removeprefix("serving at ws://").partition("/")[0]
+    by_key = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "mine", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "hunter3"}
+    calls = [
+        aicall.start(*CALL, "--endpoint", f"http://{address}", variables=by_key),
+        aicall.start(
+            *CALL,
+            *("--app-server", f"http://{address}"),
+            variables={"AICALL_APP_SERVER_TOKEN": "hunter2"},
+        ),
+        aicall.start(
+            *CALL,
+            *("--endpoint", f"http://{address}"),
+            variables={**by_key, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "hunter4"},
+        ),
+    ]
+    statuses = [call.finish().status for call in calls]
+    assert statuses == [ExitStatus.OK, ExitStatus.OK, ExitStatus.CREDENTIALS_REFUSED]
+    server.signal(signal.SIGTERM)
+    told = server.finish().err + log.read_text(encoding="utf-8")
+    assert "GenerateAIAgentCall is asked for" in told
+    assert "SignatureDoesNotMatch" in told
+    for secret in ("hunter", "eyJhcHBpZCI6", "Signature=", "ACS3-HMAC"):
+        assert secret not in told
