@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from aicall_cli.capture.pump import pump
     from aicall_cli.capture.push_result import PushResult
     from aicall_cli.capture.retry import RetryPolicy, push_with_retry
+    from aicall_cli.client.agent_starter import AgentStarter, AppServerStarter
     from aicall_cli.client.call import Call
     from aicall_cli.client.call_controls import CallControls
     from aicall_cli.client.options import CallOptions
     from aicall_cli.client.push_file import PushOptions, PushReport, push_file
     from aicall_cli.client.summary import CallSummary
     from aicall_cli.client.voice_devices import microphone, speaker
+    from aicall_cli.control.app_server import AgentCallRequest, AppServer
     from aicall_cli.devices.device_thread import DeviceThread
     from aicall_cli.engine.enums import (
         AgentState,
@@ -122,6 +124,10 @@ _PUBLIC = {
         "RetryPolicy",
         "push_with_retry",
     ),
+    "aicall_cli.client.agent_starter": (
+        "AgentStarter",
+        "AppServerStarter",
+    ),
     "aicall_cli.client.call": ("Call",),
     "aicall_cli.client.call_controls": ("CallControls",),
     "aicall_cli.client.options": ("CallOptions",),
@@ -134,6 +140,10 @@ _PUBLIC = {
     "aicall_cli.client.voice_devices": (
         "microphone",
         "speaker",
+    ),
+    "aicall_cli.control.app_server": (
+        "AgentCallRequest",
+        "AppServer",
     ),
     "aicall_cli.devices.device_thread": ("DeviceThread",),
     "aicall_cli.engine.enums": (
@@ -224,16 +234,20 @@ _HOMES = {name: home for home, names in _PUBLIC.items() for name in names}
 
 __all__ = [
     "AgentAudioStarted",
+    "AgentCallRequest",
     "AgentConfig",
     "AgentEmotionReceived",
     "AgentError",
     "AgentErrorOccurred",
+    "AgentStarter",
     "AgentState",
     "AgentStateChanged",
     "AgentSubtitleReceived",
     "AgentWillLeave",
     "AicallError",
     "AmbientSoundConfig",
+    "AppServer",
+    "AppServerStarter",
     "AsrConfig",
     "AudioDelayMeasured",
     "AudioFormat",
