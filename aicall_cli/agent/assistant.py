@@ -8,7 +8,7 @@ from typing import Any, Final, assert_never
 from aicall_cli.agent.base import Conversation
 from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.listener import Listener, ListenerHandlers
-from aicall_cli.agent.manners import Manners
+from aicall_cli.agent.manners import NO_MANNERS, Manners
 from aicall_cli.agent.replier import Replier
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.speech import Speech
@@ -40,7 +40,7 @@ class AssistantAgent:
         recogniser: Recogniser,
         responder: Responder,
         voice: ChosenVoice,
-        manners: Manners,
+        manners: Manners = NO_MANNERS,
     ) -> None:
         self._manners = manners
         self._conversation = conversation

@@ -1,6 +1,7 @@
 """How an assistant behaves beyond answering, as its caller's options say."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from aicall_cli.agent.call_options import CallOptions
 
@@ -15,6 +16,9 @@ class Manners:
     """What it answers first, as if the caller had said it."""
     complete_reply: bool = False
     """Whether the whole of an answer is told too, in one message (1017)."""
+
+
+NO_MANNERS: Final = Manners()
 
 
 def manners_of(options: CallOptions) -> Manners:

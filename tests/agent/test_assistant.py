@@ -7,7 +7,7 @@ import pytest
 
 from aicall_cli.agent.assistant import MAX_WANTED_VOICES, AssistantAgent
 from aicall_cli.agent.chosen_voice import ChosenVoice
-from aicall_cli.agent.manners import Manners
+from aicall_cli.agent.manners import NO_MANNERS, Manners
 from aicall_cli.agent.rules import RulesResponder
 from aicall_cli.agent.voice_output import MAX_SPEECHES
 from aicall_cli.engine.commands import (
@@ -29,8 +29,6 @@ from aicall_cli.engine.events import (
 from aicall_cli.errors import UsageError
 from tests.agent.conversation import FakeConversation
 from tests.agent.speech_parts import FakeRecogniser, FakeResponder, FakeVoice
-
-_NO_MANNERS = Manners()
 
 
 class Assisting:
@@ -60,7 +58,7 @@ class Assisting:
 
 @asynccontextmanager
 async def assisting(
-    texts: list[str], *answers: list[str], manners: Manners = _NO_MANNERS
+    texts: list[str], *answers: list[str], manners: Manners = NO_MANNERS
 ) -> AsyncIterator[Assisting]:
     now = Assisting(FakeRecogniser(*texts), FakeResponder(*answers), manners)
     async with asyncio.TaskGroup() as tasks:
@@ -195,7 +193,7 @@ async def test_rate_and_prompt_are_changed_and_a_message_for_a_server_is_refused
 async def test_rules_follow_no_prompt() -> None:
     recogniser = FakeRecogniser()
     voice = ChosenVoice(FakeVoice(), lambda _: FakeVoice())
-    agent = AssistantAgent(FakeConversation(), recogniser, RulesResponder(), voice, _NO_MANNERS)
+    agent = AssistantAgent(FakeConversation(), recogniser, RulesResponder(), voice)
     refused = agent.obey(UpdateLlmSystemPrompt("Be brief."))
     assert refused == "this assistant has no language model"
 
