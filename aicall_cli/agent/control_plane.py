@@ -138,6 +138,7 @@ class ControlPlane:
     def joined(self, instance: Instance, call: AgentCall) -> None:
         """Note that an instance's call began."""
         instance.call = call
+        instance.dialogues.greeting = instance.config.greeting or ""
         instance.began = instance.modified = self.now()
 
     def left(self, instance: Instance) -> None:

@@ -51,6 +51,8 @@ class DialogueLog:
         self._dialogues: deque[Dialogue] = deque(maxlen=MAX_DIALOGUES)
         self._said: dict[int, str] = {}
         self._broadcasts: deque[int] = deque(maxlen=MAX_OPEN)
+        self.greeting = ""
+        """What the agent says first, of its own accord."""
 
     @property
     def dialogues(self) -> list[Dialogue]:
@@ -73,11 +75,16 @@ class DialogueLog:
                     if len(self._said) > MAX_OPEN:
                         del self._said[next(iter(self._said))]
                     return
-                kind = "normal"
-                if sentence_id in self._broadcasts:
-                    kind = "speech"
-                    self._broadcasts.remove(sentence_id)
-                self._add(AGENT, kind, said, sentence_id, now)
+                self._add(AGENT, self._kind(said, sentence_id), said, sentence_id, now)
+
+    def _kind(self, said: str, sentence_id: int) -> str:
+        if self.greeting and said.strip() == self.greeting.strip():
+            self.greeting = ""
+            return "greeting"
+        if sentence_id not in self._broadcasts:
+            return "normal"
+        self._broadcasts.remove(sentence_id)
+        return "speech"
 
     def _add(self, producer: str, kind: str, text: str, sentence_id: int, now: float) -> None:
         if text.strip():

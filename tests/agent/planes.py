@@ -22,6 +22,7 @@ NOW = 1_800_000_000.0
 
 async def _refuse_voices(options: CallOptions) -> AgentBuilder:
     options.text("system_prompt", None)
+    options.text("system_prompt", None)
     if voice := options.text("voice", None):
         raise UsageError(f"there is no voice {voice}", hint="take another")
     return await configure_echo(options)

@@ -35,6 +35,14 @@ def test_what_the_agent_was_told_to_say_is_a_speech() -> None:
     assert said(log) == [(AGENT, "speech", "The doors close."), (AGENT, "normal", "Yes.")]
 
 
+def test_what_it_says_first_is_its_greeting() -> None:
+    log = DialogueLog("i1")
+    log.greeting = "Welcome. "
+    for _ in range(2):
+        log.note(AgentSubtitleReceived("Welcome.", True, 1), 1.0)
+    assert said(log) == [(AGENT, "greeting", "Welcome."), (AGENT, "normal", "Welcome.")]
+
+
 def test_silence_is_no_sentence() -> None:
     log = DialogueLog("i1")
     log.note(UserSubtitleReceived(" ", True, 1), 1.0)

@@ -6,14 +6,14 @@ from collections.abc import Awaitable
 import numpy as np
 import pytest
 
-from aicall_cli.agent.assistant import AssistantAgent
-from aicall_cli.agent.base import Agent, Conversation
-from aicall_cli.agent.chosen_voice import ChosenVoice
+from aicall_cli.agent.base import Conversation
 from aicall_cli.agent.control_error import ControlError
 from aicall_cli.agent.control_plane import LEFT
 from aicall_cli.agent.echo import EchoAgent
 from aicall_cli.agent.operations import MAX_MESSAGE, MAX_SPEECH, Operations
+from aicall_cli.agent.speech import SubtitlePiece
 from aicall_cli.agent.voice_output import MAX_SPEECHES
+from aicall_cli.audio.format import SAMPLE_RATE
 from aicall_cli.engine.enums import InterruptedReason
 from aicall_cli.engine.events import (
     AgentSubtitleReceived,
@@ -26,14 +26,29 @@ from aicall_cli.engine.events import (
 )
 from tests.agent.fake_peer import running_call
 from tests.agent.planes import ADDRESS, NOW, TestPlane
-from tests.agent.speech_parts import FakeRecogniser, FakeResponder, FakeVoice
 
 ALWAYS = {"StartTime": "0", "EndTime": "253402300799000"}
 
 
-def speaker(conversation: Conversation) -> Agent:
-    voice = ChosenVoice(FakeVoice(2.0), lambda _: FakeVoice(2.0))
-    return AssistantAgent(conversation, FakeRecogniser(), FakeResponder(), voice)
+class Speaker(EchoAgent):
+    """Says anything in two seconds."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__(conversation)
+        self._voice = conversation.voice
+
+    @property
+    def speaks(self) -> bool:
+        return True
+
+    def speak(self, sentence_id: int, text: str) -> bool:
+        speech = self._voice.open(sentence_id)
+        if speech is None:
+            return False
+        pcm = np.full(2 * SAMPLE_RATE, 1000, np.int16)
+        assert self._voice.append(speech, pcm, [SubtitlePiece(0, text)])
+        speech.close()
+        return True
 
 
 async def refused(work: Awaitable[object]) -> ControlError:
@@ -46,7 +61,7 @@ async def refused(work: Awaitable[object]) -> ControlError:
 async def test_an_agent_says_what_it_is_told_and_is_interrupted_for_it() -> None:
     plane = TestPlane()
     operations = Operations(plane)
-    async with running_call(speaker) as running:
+    async with running_call(Speaker) as running:
         instance = await plane.entered(running.call)
         said = {"InstanceId": instance.instance_id}
         running.call._on_published = lambda event: plane.note(instance, event)
@@ -60,7 +75,7 @@ async def test_an_agent_says_what_it_is_told_and_is_interrupted_for_it() -> None
         assert "".join(spoken).split(".") == ["One", "Two", "Three", ""]
         interruptions = [e for e in events if isinstance(e, SpeakingInterrupted)]
         assert interruptions == [SpeakingInterrupted(InterruptedReason.BY_SPEECH_BROADCAST)]
-        assert np.abs(running.peer.heard).max() > 0
+        assert np.abs(running.peer.heard).max() == 1000
         asked = {"SessionId": instance.session_id, **ALWAYS, "PageSize": "2", "Order": "desc"}
         listed = (await operations.run("ListAIAgentDialogues", asked, ADDRESS))["Dialogues"]
         assert [(each["Producer"], each["Type"]) for each in listed] == [("agent", "speech")] * 2
@@ -74,7 +89,7 @@ async def test_what_cannot_be_said_is_refused() -> None:
         said = {"InstanceId": instance.instance_id, "Text": "Hello.", **told}
         return await refused(operations.run("SendAIAgentSpeech", said, ADDRESS))
 
-    async with running_call(speaker) as running:
+    async with running_call(Speaker) as running:
         instance = await plane.entered(running.call)
         assert (await speak(Text="x" * (MAX_SPEECH + 1))).code == "InvalidParameter"
         assert (await speak(Text=" ")).code == "MissingParameter"

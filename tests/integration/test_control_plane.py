@@ -73,7 +73,13 @@ def agent_text(caller: Caller) -> str:
 async def test_a_call_from_credentials_to_a_talking_agent_and_its_end() -> None:
     async with planned(agents=("assistant",)) as (url, client):
         generated = await client.ask(
-            "GenerateAIAgentCall", {"AIAgentId": "assistant", "SessionId": "s1", "UserData": "u"}
+            "GenerateAIAgentCall",
+            {
+                "AIAgentId": "assistant",
+                "SessionId": "s1",
+                "UserData": "u",
+                "AgentConfig": '{"Greeting": "Welcome."}',
+            },
         )
         token = parse_rtc_token(generated["Token"])
         assert (token.channel_id, token.user_id) == (generated["ChannelId"], generated["UserId"])
@@ -81,26 +87,26 @@ async def test_a_call_from_credentials_to_a_talking_agent_and_its_end() -> None:
         instance = {"InstanceId": generated["InstanceId"]}
         async with entered(generated) as caller:
             assert caller.backend._agent_user_id == generated["AIAgentUserId"]
-            await caller.until(LISTENING)
-            await client.ask("SendAIAgentSpeech", {**instance, "Text": "The doors close now."})
-            await caller.until(SPEAKING)
             await caller.until(LISTENING, times=2)
-            assert agent_text(caller) == "The doors close now."
+            await client.ask("SendAIAgentSpeech", {**instance, "Text": "The doors close now."})
+            await caller.until(SPEAKING, times=2)
+            await caller.until(LISTENING, times=3)
+            assert agent_text(caller) == "Welcome.The doors close now."
             assert np.abs(caller.agent_audio).max() > 1000
 
             speech = "Three times one hundred is three hundred, and this goes on for long."
             await client.ask("SendAIAgentSpeech", {**instance, "Text": speech})
-            await caller.until(SPEAKING, times=2)
+            await caller.until(SPEAKING, times=3)
             await client.ask("SendAIAgentSpeech", {**instance, "Text": "Stop that."})
             await caller.until(SpeakingInterrupted(InterruptedReason.BY_SPEECH_BROADCAST))
-            await caller.until(LISTENING, times=4)
+            await caller.until(LISTENING, times=5)
 
             message = '{"seat": [1, "ä"]}'
             await client.ask("SendAIAgentDataChannelMessage", {**instance, "Message": message})
             await caller.until(CustomMessageReceived({"seat": [1, "ä"]}))
             await client.ask("SendAIAgentText", {**instance, "Text": "two plus two"})
             assert await caller.until_final_subtitle() == "two plus two"
-            await caller.until(LISTENING, times=5)
+            await caller.until(LISTENING, times=6)
 
             assert (await client.ask("GetAIAgentConcurrency", {}))["ActiveCount"] == 1
             described = (await client.ask("DescribeAIAgentInstance", instance))["Instance"]
@@ -117,7 +123,7 @@ async def test_a_call_from_credentials_to_a_talking_agent_and_its_end() -> None:
         times = {"SessionId": "s1", "StartTime": 0, "EndTime": 253_402_300_799_000}
         dialogues = (await client.ask("ListAIAgentDialogues", times))["Dialogues"]
         assert [(each["Producer"], each["Type"]) for each in dialogues[:2]] == [
-            ("agent", "speech"),
+            ("agent", "greeting"),
             ("agent", "speech"),
         ]
         assert ("user", "two plus two") in [(each["Producer"], each["Text"]) for each in dialogues]
