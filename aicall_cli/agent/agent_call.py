@@ -29,7 +29,7 @@ from aicall_cli.agent.voice_output import VoiceHandlers, VoiceOutput
 from aicall_cli.audio.format import TICK_SAMPLES, Pcm
 from aicall_cli.clock import Clock
 from aicall_cli.engine.commands import Command
-from aicall_cli.engine.enums import LeaveReason
+from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
     AgentEvent,
@@ -169,6 +169,13 @@ class AgentCall:
         """Return the id of a sentence that the agent begins without being asked."""
         sentence_id, _ = self._machine.broadcast(False, self._clock())
         return sentence_id
+
+    def interrupt_by_words(self) -> bool:
+        """Stop speaking because the caller said a certain word; False when it is not heard."""
+        audible = self._machine.state is AgentState.SPEAKING
+        if audible:
+            self._do(self._machine.interrupt(self._clock(), InterruptedReason.BY_WORDS))
+        return audible
 
     def publish(self, event: AgentEvent) -> None:
         """Send ``event`` to the caller; one that cannot be sent is counted and dropped."""

@@ -13,6 +13,7 @@ from aicall_cli.agent.replier import Replier
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.speech import Speech
 from aicall_cli.agent.turn_actions import AgentCommand
+from aicall_cli.agent.word_list import WordList
 from aicall_cli.audio.format import Pcm
 from aicall_cli.engine.commands import (
     SendCustomMessage,
@@ -43,6 +44,9 @@ class AssistantAgent:
         manners: Manners = NO_MANNERS,
     ) -> None:
         self._manners = manners
+        self._interrupt_words = WordList(manners.interrupt_words)
+        self._interrupting = 0
+        """The last sentence that stopped the agent by a word."""
         self._conversation = conversation
         self._listener = Listener(recogniser, ListenerHandlers(self._tell_partial, self._answer))
         self._responder = responder
@@ -143,16 +147,35 @@ class AssistantAgent:
 
     def _tell_partial(self, sentence_id: int, text: str) -> None:
         self._conversation.publish(UserSubtitleReceived(text, False, sentence_id))
+        self._heed_words(sentence_id, text)
 
     def _answer(self, sentence_id: int, text: str) -> None:
         self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
+        self._heed_words(sentence_id, text)
         speech = self._speeches.pop(sentence_id)
         if speech is None:
             return
-        if text:
-            self._replier.ask(text, speech)
-        else:
+        if not text or self._said_stop_only(sentence_id, text):
             speech.close()
+        elif speech.stopped and self._interrupting == sentence_id:
+            self._ask(sentence_id, text)  # what stopped the agent was this question itself
+        else:
+            self._replier.ask(text, speech)
+
+    def _heed_words(self, sentence_id: int, text: str) -> None:
+        if (
+            sentence_id != self._interrupting
+            and self._interrupt_words.found_in(text)
+            and self._conversation.interrupt_by_words()
+        ):
+            self._interrupting = sentence_id
+
+    def _said_stop_only(self, sentence_id: int, text: str) -> bool:
+        return (
+            self._interrupting == sentence_id
+            and not self._manners.answers_interrupt_words
+            and self._interrupt_words.make_up(text)
+        )
 
     async def _switch_voices(self) -> None:
         while True:

@@ -27,6 +27,10 @@ class Conversation(Protocol):
         """Return the id of a sentence that the agent begins without being asked."""
         ...
 
+    def interrupt_by_words(self) -> bool:
+        """Stop speaking because the caller said a certain word; False when it is not heard."""
+        ...
+
     def publish(self, event: AgentEvent) -> None:
         """Send ``event`` to the caller; one that cannot be sent is counted and dropped."""
         ...

@@ -46,6 +46,18 @@ class CallOptions:
             raise UsageError(f"option {name} has {len(value)} characters; at most {limit} can be")
         return value
 
+    def texts(self, name: str, most: int) -> tuple[str, ...]:
+        """Take at most ``most`` texts, written as a JSON array; none when absent."""
+        try:
+            texts = json.loads(self.text(name, "[]") or "[]")
+        except (ValueError, RecursionError):
+            texts = None
+        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+            raise UsageError(f"option {name} is not a JSON array of texts")
+        if len(texts) > most:
+            raise UsageError(f"option {name} has {len(texts)} texts; at most {most} can be")
+        return tuple(texts)
+
     def finish(self) -> None:
         """Raise UsageError when there are options that nobody took."""
         if self._left:

@@ -5,6 +5,9 @@ from typing import Final
 
 from aicall_cli.agent.call_options import CallOptions
 
+MAX_WORDS: Final = 100
+"""Words that may be listened for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
@@ -14,6 +17,10 @@ class Manners:
     """What it says first."""
     wake_up_query: str | None = None
     """What it answers first, as if the caller had said it."""
+    interrupt_words: tuple[str, ...] = ()
+    """What stops it when the caller says it, be voice interruption on or off."""
+    answers_interrupt_words: bool = False
+    """Whether it answers when nothing was said but those."""
     complete_reply: bool = False
     """Whether the whole of an answer is told too, in one message (1017)."""
 
@@ -22,13 +29,15 @@ NO_MANNERS: Final = Manners()
 
 
 def manners_of(options: CallOptions) -> Manners:
-    """Take ``greeting``, ``wake_up_query`` and ``complete_reply``; raise UsageError on a bad one.
+    """Take the options named as the manners are; raise UsageError on a bad one.
 
     A text of nothing but space is none.
     """
     return Manners(
         greeting=_text(options, "greeting"),
         wake_up_query=_text(options, "wake_up_query"),
+        interrupt_words=options.texts("interrupt_words", MAX_WORDS),
+        answers_interrupt_words=options.flag("answers_interrupt_words", False),
         complete_reply=options.flag("complete_reply", False),
     )
 

@@ -200,10 +200,12 @@ class TurnMachine:
         actions = list(self._stop_reply(InterruptedReason.BY_SPEECH_BROADCAST)) if interrupt else []
         return self._next_sentence(), actions
 
-    def interrupt(self, now: float) -> list[Action]:
-        """Command 1101."""
+    def interrupt(
+        self, now: float, reason: InterruptedReason = InterruptedReason.BY_INTERRUPT_SPEAKING
+    ) -> list[Action]:
+        """Command 1101, or another ``reason`` to stop the reply."""
         self._idle_since = now
-        return list(self._stop_reply(InterruptedReason.BY_INTERRUPT_SPEAKING))
+        return list(self._stop_reply(reason))
 
     def enable_voice_interrupt(self, enabled: bool) -> list[Action]:
         """Command 1102, answered by 1004."""

@@ -1,5 +1,6 @@
 """What of an AgentConfig the built-in agents honour, and by which of their options."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -20,6 +21,8 @@ _OF_ASSISTANT: Final[Mapping[str, str]] = {
     **_OF_ALL,
     "AsrConfig.AsrLanguageId": "language",
     "Greeting": "greeting",
+    "InterruptConfig.InterruptWords": "interrupt_words",
+    "InterruptConfig.KeepInterruptWordsForLLM": "answers_interrupt_words",
     "LlmConfig.LlmCompleteReply": "complete_reply",
     "LlmConfig.LlmHistoryLimit": "history_limit",
     "LlmConfig.LlmSystemPrompt": "system_prompt",
@@ -51,5 +54,7 @@ def builtin_settings(config: AgentConfig, agent_id: str) -> BuiltinSettings:
     )
 
 
-def _option(name: str, value: Option) -> Option:
+def _option(name: str, value: Option | tuple[str, ...]) -> Option:
+    if isinstance(value, tuple):
+        return json.dumps(value, ensure_ascii=False)
     return _LANGUAGES.get(value, value) if name == "AsrConfig.AsrLanguageId" else value

@@ -1,6 +1,7 @@
 """A conversation without a call: what an agent did is noted, and its voice is pulled by hand."""
 
 import asyncio
+from collections.abc import Callable
 
 import numpy as np
 
@@ -8,13 +9,14 @@ from aicall_cli.agent.speech import ToldPiece
 from aicall_cli.agent.voice_output import VoiceHandlers, VoiceOutput
 from aicall_cli.audio.format import Pcm
 from aicall_cli.clock import Clock
-from aicall_cli.engine.enums import AgentState, LeaveReason
+from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
     AgentEvent,
     AgentStateChanged,
     AgentSubtitleReceived,
     AgentWillLeave,
+    SpeakingInterrupted,
 )
 
 
@@ -24,9 +26,10 @@ class FakeConversation:
     def __init__(self) -> None:
         self.did: list[AgentEvent | str | bytes | tuple[str, str | bytes]] = []
         self.sentences = 100
+        self.on_stopped: Callable[[], None] = lambda: None
         self.voice = VoiceOutput(
             VoiceHandlers(
-                on_opened=lambda: self._state(AgentState.THINKING),
+                on_opened=self._opened,
                 on_started=lambda: self._state(AgentState.SPEAKING),
                 on_finished=lambda: self._state(AgentState.LISTENING),
                 on_subtitle=self._subtitle,
@@ -45,6 +48,15 @@ class FakeConversation:
     def new_sentence(self) -> int:
         self.sentences += 1
         return self.sentences
+
+    def interrupt_by_words(self) -> bool:
+        audible = self.states[-1:] == [AgentState.SPEAKING]
+        if audible:
+            self.voice.stop()
+            self.on_stopped()
+            self.publish(SpeakingInterrupted(InterruptedReason.BY_WORDS))
+            self._state(AgentState.LISTENING)
+        return audible
 
     def publish(self, event: AgentEvent) -> None:
         self.did.append(event)
@@ -82,6 +94,10 @@ class FakeConversation:
             pulled.append(self.voice.pull())
             await asyncio.sleep(0.02)
         return np.concatenate(pulled)
+
+    def _opened(self) -> None:
+        if self.states[-1:] != [AgentState.SPEAKING]:
+            self._state(AgentState.THINKING)
 
     def _state(self, state: AgentState) -> None:
         self.did.append(AgentStateChanged(state))

@@ -149,6 +149,18 @@ async def test_a_manual_interruption_stops_it_with_its_own_reason() -> None:
         assert len(spoken_part(running.peer)) - spoken <= SAMPLE_RATE // 100
 
 
+async def test_a_word_stops_only_what_is_heard_with_its_own_reason() -> None:
+    async with running_call(Talker, NO_INTERRUPTION) as running:
+        assert not running.call.interrupt_by_words()
+        await asyncio.sleep(1.0)
+        assert running.call.interrupt_by_words()
+        assert running.peer.events[-2:] == [
+            SpeakingInterrupted(InterruptedReason.BY_WORDS),
+            LISTENING,
+        ]
+        assert not running.call.interrupt_by_words()
+
+
 async def test_an_answer_that_was_not_heard_yet_is_given_up_silently() -> None:
     class Thinker(Talker):
         def call_begun(self) -> None:

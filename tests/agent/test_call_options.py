@@ -47,6 +47,17 @@ def test_what_is_shown_of_a_value_is_short_and_harmless() -> None:
     assert len(caught.value.message) < 100
 
 
+def test_texts_are_a_json_array() -> None:
+    options = CallOptions({"words": '["a", "b"]', "none": ""})
+    assert options.texts("words", 2) == ("a", "b")
+    assert options.texts("none", 2) == options.texts("words", 2) == ()
+    for bad in ("{}", "[1]", "[", "[" * 8000):
+        with pytest.raises(UsageError, match="option words is not a JSON array of texts"):
+            CallOptions({"words": bad}).texts("words", 2)
+    with pytest.raises(UsageError, match="option words has 3 texts; at most 2 can be"):
+        CallOptions({"words": '["", "", ""]'}).texts("words", 2)
+
+
 def test_an_option_that_nobody_takes_is_refused() -> None:
     with pytest.raises(UsageError, match="there is no option colour, speed here"):
         CallOptions({"speed": 1, "colour": 2}).finish()

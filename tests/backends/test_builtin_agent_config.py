@@ -12,7 +12,7 @@ ASKED: dict[str, Any] = {
     "MaxIdleTime": 30,
     "EnablePushToTalk": True,
     "AsrConfig": {"AsrMaxSilence": 600, "AsrLanguageId": "zh_en", "VadLevel": 1},
-    "InterruptConfig": {"EnableVoiceInterrupt": False},
+    "InterruptConfig": {"EnableVoiceInterrupt": False, "InterruptWords": ["stop", "等"]},
     "TtsConfig": {"VoiceId": "de", "SpeechRate": 1.5},
     "Volume": 250,
 }
@@ -38,6 +38,7 @@ def test_an_assistant_takes_voice_and_language_as_well() -> None:
         "system_prompt": "Be brief.",
         "history_limit": 3,
         "complete_reply": True,
+        "interrupt_words": '["stop", "等"]',
     }
     assert settings.unused == ("AsrConfig.VadLevel",)
 
@@ -62,6 +63,7 @@ def test_the_others_take_what_every_agent_does(agent_id: str) -> None:
         "LlmConfig.LlmSystemPrompt",
         "LlmConfig.LlmHistoryLimit",
         "LlmConfig.LlmCompleteReply",
+        "InterruptConfig.InterruptWords",
     )
 
 
