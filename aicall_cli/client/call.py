@@ -21,7 +21,8 @@ from aicall_cli.client.options import CallOptions
 from aicall_cli.client.side_work import SideWork, Work
 from aicall_cli.client.summary import CallSummary
 from aicall_cli.client.talk import Talk
-from aicall_cli.clock import Clock, perf_clock
+from aicall_cli.client.token_keeper import TokenKeeper
+from aicall_cli.clock import Clock, perf_clock, wall_time
 from aicall_cli.engine.commands import Command
 from aicall_cli.engine.ending import error_of
 from aicall_cli.engine.enums import EndReason
@@ -244,6 +245,8 @@ class Call:
             started = await self._start_agent(options.starter)
             server, token = _joined_at(started), started.token
             user_id = started.rtc_token.user_id
+            keeper = TokenKeeper(self.session, started.rtc_token, _unix_time)
+            self.beside(keeper.run())
         assert server is not None
         return BuiltinBackend(
             BuiltinOptions(
@@ -333,6 +336,10 @@ class Call:
             await recording.discard()
         else:
             await recording.finish(self.session, self.summary.as_json())
+
+
+def _unix_time() -> float:
+    return wall_time().timestamp()
 
 
 def _joined_at(agent: AgentInfo) -> str:
