@@ -1,7 +1,10 @@
 """Requests of the OpenAPI as alibabacloud-tea-openapi 0.4.6 sent them, byte by byte."""
 
+import hmac
+from base64 import b64encode
 from datetime import UTC, datetime
-from urllib.parse import unquote
+from hashlib import sha1
+from urllib.parse import quote, unquote, urlencode
 
 from aicall_cli.agent.options import KeyPair
 from aicall_cli.agent.rpc_request import RpcRequest, read_rpc_request
@@ -63,6 +66,24 @@ SIGNATURES = (
     "87f6b6b8bad0cf9fe75a3adbb34e3b4c242009e949f228f164ea4f2a5c81962a",
     unquote("KO2Xq1Lh%2F6NbR6irHmcKQLdgAB8%3D"),
 )
+
+
+def signed_query(**said: str) -> str:
+    """Return a query of our own, signed with ``KEY_PAIR`` by HMAC-SHA1."""
+    parameters = {
+        "Action": "GetAIAgentConcurrency",
+        "Version": "2020-11-09",
+        "Timestamp": "2026-11-21T03:58:25Z",
+        "SignatureNonce": "nonce",
+        "SignatureMethod": "HMAC-SHA1",
+        "SignatureVersion": "1.0",
+        "AccessKeyId": KEY_PAIR.key_id,
+        **said,
+    }
+    canonical = urlencode(sorted(parameters.items()), quote_via=quote, safe="~")
+    source = f"POST&%2F&{quote(canonical, safe='~')}".encode()
+    mac = hmac.new(f"{KEY_PAIR.secret.reveal()}&".encode(), source, sha1).digest()
+    return urlencode({**parameters, "Signature": b64encode(mac).decode()})
 
 
 def request(

@@ -17,6 +17,7 @@ from tests.agent.rpc_requests import (
     NOW,
     SIGNATURES,
     SIGNED_QUERY,
+    signed_query,
 )
 
 
@@ -84,3 +85,11 @@ async def test_a_server_without_keys_says_so_in_its_log(caplog: pytest.LogCaptur
         refused = await http.post(f"/?{SIGNED_QUERY}")
     assert (refused.status_code, refused.json()["Code"]) == (404, "InvalidAccessKeyId.NotFound")
     assert "there is no key pair" in caplog.text
+
+
+async def test_another_version_is_refused_and_ours_is_answered() -> None:
+    answer = await asked(at(NOW), signed_query(), {})
+    assert (answer.status_code, answer.json()["ActiveCount"]) == (200, 0)
+    assert answer.json()["RequestId"]
+    refused = await asked(at(NOW), signed_query(Version="2019-01-01"), {})
+    assert (refused.status_code, refused.json()["Code"]) == (400, "InvalidVersion")

@@ -112,6 +112,10 @@ async def test_texts_and_messages_reach_the_call() -> None:
         await operations.run("SendAIAgentText", {**said, "Text": "hello"}, ADDRESS)
         message = {**said, "Message": '{"a": [1]}'}
         await operations.run("SendAIAgentDataChannelMessage", message, ADDRESS)
+        error = await refused(
+            operations.run("SendAIAgentText", {**said, "Text": "x" * 9000}, ADDRESS)
+        )
+        assert error.code == "InvalidParameter"
         assert UserSubtitleReceived("hello", True, 1) in running.peer.events
         assert running.peer.events[-1] == CustomMessageReceived({"a": [1]})
         for wrong in ("{", "[" * 5000, '"' + "x" * MAX_MESSAGE + '"'):

@@ -17,6 +17,7 @@ from tests.agent.rpc_requests import (
     SIGNATURES,
     SIGNED_QUERY,
     request,
+    signed_query,
 )
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
@@ -153,3 +154,16 @@ def test_nonces_are_bounded_and_forgotten_in_time(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(rpc_signature, "MAX_NONCES", 2)
     check._remember("4", NOW + 100, NOW + 2)
     assert list(check._nonces) == ["3", "4"]
+
+
+@pytest.mark.parametrize(
+    "time", ["now", "2026-11-21 03:58:25", "1795233505", "2026-13-21T03:58:25Z"]
+)
+def test_a_time_is_written_in_one_way(time: str) -> None:
+    assert refusal(request(signed_query(Timestamp=time))).code == "InvalidTimeStamp.Format"
+
+
+def test_a_header_with_no_nonce_is_refused() -> None:
+    stamp = rpc_signature._Stamp("2026-11-21T03:58:25Z", "")
+    with pytest.raises(ControlError, match="MissingParameter"):
+        SignatureCheck(KEY_PAIR)._check_stamp(stamp, NOW)
