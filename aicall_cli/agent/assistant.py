@@ -7,6 +7,7 @@ from typing import Any, Final, assert_never
 
 from aicall_cli.agent.base import Conversation
 from aicall_cli.agent.chosen_voice import ChosenVoice
+from aicall_cli.agent.idle_prompter import IdlePrompter, PrompterHandlers
 from aicall_cli.agent.listener import Listener, ListenerHandlers
 from aicall_cli.agent.manners import NO_MANNERS, Manners
 from aicall_cli.agent.replier import Replier
@@ -21,7 +22,7 @@ from aicall_cli.engine.commands import (
     UpdateLlmSystemPrompt,
     UpdateTtsSpeechRate,
 )
-from aicall_cli.engine.enums import AgentErrorCode
+from aicall_cli.engine.enums import AgentErrorCode, LeaveReason
 from aicall_cli.engine.events import LlmReplyCompleted, UserSubtitleReceived, VoiceIdChanged
 from aicall_cli.errors import AicallError
 from aicall_cli.speech.recogniser import Recogniser
@@ -53,6 +54,9 @@ class AssistantAgent:
         self._voice = voice
         self._wanted_voices: asyncio.Queue[str] = asyncio.Queue(MAX_WANTED_VOICES)
         self._replier = Replier(responder, voice, conversation.voice, self._tell_answer)
+        self._prompter = IdlePrompter(
+            manners.idle_prompts, PrompterHandlers(say=self._say, leave=self._leave_idle)
+        )
         self._sentence_id = 0
         self._speeches: dict[int, Speech | None] = {}
         """The answers that are promised to utterances which are still being recognised."""
@@ -63,17 +67,20 @@ class AssistantAgent:
             tasks.create_task(self._watch(self._listener.run(), AgentErrorCode.AGENT_ASR_FAILED))
             tasks.create_task(self._watch(self._replier.run(), AgentErrorCode.REPLY_FAILED))
             tasks.create_task(self._switch_voices())
+            tasks.create_task(self._prompter.run())
 
     def call_begun(self) -> None:
         """Greet, and answer the query that begins the call, if that is asked for."""
         greeting, query = self._manners.greeting, self._manners.wake_up_query
+        self._prompter.note_agent(False)
         if greeting is not None:
-            self.speak(self._conversation.new_sentence(), greeting)
+            self._say(greeting)
         if query is not None:
             self._ask(self._conversation.new_sentence(), query)
 
     def utterance_begun(self, sentence_id: int) -> None:
         """Begin to listen."""
+        self._prompter.note_caller(True)
         self._sentence_id = sentence_id
         self._listener.begin(sentence_id)
 
@@ -84,14 +91,18 @@ class AssistantAgent:
     def utterance_ended(self, silence: float) -> None:
         """Promise an answer, which makes the agent think, and find out what was said."""
         self._speeches[self._sentence_id] = self._open_speech(self._sentence_id)
+        self._prompter.note_caller(False)
         self._listener.end()
 
     def utterance_discarded(self) -> None:
         """Forget what was heard."""
+        self._prompter.note_caller(False)
         self._listener.discard()
 
     def text_received(self, sentence_id: int, text: str) -> None:
         """Answer what was typed."""
+        for busy in (True, False):
+            self._prompter.note_caller(busy)
         self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
         self._ask(sentence_id, text)
 
@@ -125,10 +136,18 @@ class AssistantAgent:
 
     def reply_stopped(self) -> None:
         """Make no more of the present answer."""
+        self._prompter.note_agent(False)
         self._replier.stop()
 
     def reply_finished(self) -> None:
         """Wait for the caller."""
+        self._prompter.note_agent(False)
+
+    def _say(self, text: str) -> None:
+        self.speak(self._conversation.new_sentence(), text)
+
+    def _leave_idle(self) -> None:
+        self._conversation.leave(LeaveReason.IDLE, "nothing was said in spite of prompts")
 
     def _ask(self, sentence_id: int, text: str) -> None:
         speech = self._open_speech(sentence_id)
@@ -143,6 +162,8 @@ class AssistantAgent:
         speech = self._conversation.voice.open(sentence_id)
         if speech is None:
             _log.warning("sentence %d is not answered: too many answers wait", sentence_id)
+        else:
+            self._prompter.note_agent(True)
         return speech
 
     def _tell_partial(self, sentence_id: int, text: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aicall_cli.agent.call_options import CallOptions
+from aicall_cli.agent.idle_prompts import IdlePrompts, idle_prompts_of
 
 MAX_WORDS: Final = 100
 """Words that may be listened for."""
@@ -21,6 +22,8 @@ class Manners:
     """What stops it when the caller says it, be voice interruption on or off."""
     answers_interrupt_words: bool = False
     """Whether it answers when nothing was said but those."""
+    idle_prompts: IdlePrompts | None = None
+    """What it says when nobody says anything."""
     complete_reply: bool = False
     """Whether the whole of an answer is told too, in one message (1017)."""
 
@@ -29,7 +32,9 @@ NO_MANNERS: Final = Manners()
 
 
 def manners_of(options: CallOptions) -> Manners:
-    """Take the options named as the manners are; raise UsageError on a bad one.
+    """Take the options named as the manners are, and those beside ``idle_prompts``.
+
+    Raises UsageError on a bad one.
 
     A text of nothing but space is none.
     """
@@ -38,6 +43,7 @@ def manners_of(options: CallOptions) -> Manners:
         wake_up_query=_text(options, "wake_up_query"),
         interrupt_words=options.texts("interrupt_words", MAX_WORDS),
         answers_interrupt_words=options.flag("answers_interrupt_words", False),
+        idle_prompts=idle_prompts_of(options),
         complete_reply=options.flag("complete_reply", False),
     )
 

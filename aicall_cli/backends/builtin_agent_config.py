@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aicall_cli.protocol.agent_config import AgentConfig
+from aicall_cli.protocol.config_group import ConfigGroup
 from aicall_cli.protocol.signaling import Option
 
 _ASSISTANT: Final = "assistant"
@@ -20,6 +21,10 @@ _OF_ALL: Final[Mapping[str, str]] = {
 _OF_ASSISTANT: Final[Mapping[str, str]] = {
     **_OF_ALL,
     "AsrConfig.AsrLanguageId": "language",
+    "AutoSpeechConfig.UserIdle.HangupEndWord": "idle_farewell",
+    "AutoSpeechConfig.UserIdle.MaxRepeats": "idle_prompt_repeats",
+    "AutoSpeechConfig.UserIdle.Messages": "idle_prompts",
+    "AutoSpeechConfig.UserIdle.WaitTime": "idle_prompt_wait_ms",
     "Greeting": "greeting",
     "InterruptConfig.InterruptWords": "interrupt_words",
     "InterruptConfig.KeepInterruptWordsForLLM": "answers_interrupt_words",
@@ -54,7 +59,8 @@ def builtin_settings(config: AgentConfig, agent_id: str) -> BuiltinSettings:
     )
 
 
-def _option(name: str, value: Option | tuple[str, ...]) -> Option:
+def _option(name: str, value: Option | tuple[str | ConfigGroup, ...]) -> Option:
     if isinstance(value, tuple):
-        return json.dumps(value, ensure_ascii=False)
+        items = [it.as_plain() if isinstance(it, ConfigGroup) else it for it in value]
+        return json.dumps(items, ensure_ascii=False)
     return _LANGUAGES.get(value, value) if name == "AsrConfig.AsrLanguageId" else value

@@ -7,6 +7,7 @@ import pytest
 
 from aicall_cli.agent.assistant import MAX_WANTED_VOICES, AssistantAgent
 from aicall_cli.agent.chosen_voice import ChosenVoice
+from aicall_cli.agent.idle_prompts import IdlePrompts
 from aicall_cli.agent.manners import NO_MANNERS, Manners
 from aicall_cli.agent.rules import RulesResponder
 from aicall_cli.agent.voice_output import MAX_SPEECHES
@@ -28,6 +29,7 @@ from aicall_cli.engine.events import (
     VoiceIdChanged,
 )
 from aicall_cli.errors import UsageError
+from aicall_cli.protocol.speaking_config import Message
 from tests.agent.conversation import FakeConversation
 from tests.agent.speech_parts import FakeRecogniser, FakeResponder, FakeVoice
 
@@ -219,6 +221,68 @@ async def test_the_word_itself_is_answered_where_that_is_asked_for() -> None:
         now.agent.utterance_ended(0.4)
         await asyncio.sleep(1)
         assert now.responder.asked == ["talk", "stop"]
+
+
+PROMPTS = IdlePrompts(wait=5, repeats=2, messages=(Message(text="Hello?"),), farewell="Bye.")
+
+
+def said(now: Assisting) -> str:
+    return now.conversation.agent_text
+
+
+async def speak(now: Assisting, seconds: float) -> None:
+    """Pull the voice, and tell the agent when all is said."""
+    for _ in range(round(seconds * 10)):
+        before = now.conversation.states[-1:]
+        await now.conversation.speak(0.1)
+        if before != [AgentState.LISTENING] and now.conversation.states[-1:] == [
+            AgentState.LISTENING
+        ]:
+            now.agent.reply_finished()
+
+
+async def test_a_silent_caller_is_prompted_and_left_after_a_farewell() -> None:
+    async with assisting([], manners=Manners(idle_prompts=PROMPTS)) as now:
+        await speak(now, 4.8)
+        assert said(now) == ""
+        await speak(now, 5)
+        assert said(now) == "Hello?"
+        await speak(now, 5)
+        assert said(now) == "Hello?Hello?"
+        await speak(now, 5)
+        assert said(now) == "Hello?Hello?Bye."
+        left = AgentWillLeave(LeaveReason.IDLE, "nothing was said in spite of prompts")
+        assert now.conversation.did[-1] == left
+
+
+async def test_a_caller_who_speaks_is_not_prompted_meanwhile_and_counting_begins_anew() -> None:
+    async with assisting([""], manners=Manners(idle_prompts=PROMPTS)) as now:
+        await speak(now, 11)
+        assert said(now) == "Hello?Hello?"
+        now.agent.utterance_begun(1)
+        await speak(now, 20)
+        assert said(now) == "Hello?Hello?"
+        now.agent.utterance_ended(0.4)
+        await speak(now, 6)
+        assert said(now) == "Hello?" * 3
+        assert not [e for e in now.conversation.did if isinstance(e, AgentWillLeave)]
+
+
+async def test_a_farewell_that_is_answered_ends_nothing() -> None:
+    prompts = IdlePrompts(wait=5, repeats=0, messages=PROMPTS.messages, farewell="a b c d e f.")
+    async with assisting([""], ["Well."], manners=Manners(idle_prompts=prompts)) as now:
+        await speak(now, 5.2)
+        assert said(now)
+        now.agent.text_received(1, "wait")
+        await speak(now, 3)
+        assert not [e for e in now.conversation.did if isinstance(e, AgentWillLeave)]
+
+
+async def test_without_a_farewell_the_agent_just_leaves() -> None:
+    prompts = IdlePrompts(wait=5, repeats=0, messages=PROMPTS.messages)
+    async with assisting([], manners=Manners(idle_prompts=prompts)) as now:
+        await speak(now, 5.2)
+        assert isinstance(now.conversation.did[-1], AgentWillLeave)
 
 
 async def test_the_voice_is_switched_once_it_can_be_had(caplog: pytest.LogCaptureFixture) -> None:

@@ -15,6 +15,14 @@ ASKED: dict[str, Any] = {
     "InterruptConfig": {"EnableVoiceInterrupt": False, "InterruptWords": ["stop", "等"]},
     "TtsConfig": {"VoiceId": "de", "SpeechRate": 1.5},
     "Volume": 250,
+    "AutoSpeechConfig": {
+        "UserIdle": {
+            "WaitTime": 6000,
+            "MaxRepeats": 2,
+            "Messages": [{"Text": "Hey", "Probability": 0.5}],
+            "HangupEndWord": "Bye",
+        }
+    },
 }
 
 
@@ -38,6 +46,10 @@ def test_an_assistant_takes_voice_and_language_as_well() -> None:
         "system_prompt": "Be brief.",
         "history_limit": 3,
         "complete_reply": True,
+        "idle_prompt_wait_ms": 6000,
+        "idle_prompt_repeats": 2,
+        "idle_prompts": '[{"Text": "Hey", "Probability": 0.5}]',
+        "idle_farewell": "Bye",
         "interrupt_words": '["stop", "等"]',
     }
     assert settings.unused == ("AsrConfig.VadLevel",)
@@ -64,6 +76,10 @@ def test_the_others_take_what_every_agent_does(agent_id: str) -> None:
         "LlmConfig.LlmHistoryLimit",
         "LlmConfig.LlmCompleteReply",
         "InterruptConfig.InterruptWords",
+        "AutoSpeechConfig.UserIdle.WaitTime",
+        "AutoSpeechConfig.UserIdle.MaxRepeats",
+        "AutoSpeechConfig.UserIdle.Messages",
+        "AutoSpeechConfig.UserIdle.HangupEndWord",
     )
 
 

@@ -1,0 +1,67 @@
+"""What the agent says when its caller says nothing, and when it gives up."""
+
+import json
+import random
+from dataclasses import dataclass
+from typing import Final
+
+from aicall_cli.agent.call_options import CallOptions
+from aicall_cli.errors import UsageError
+from aicall_cli.protocol.speaking_config import Message
+
+MAX_PROMPTS: Final = 10
+"""Prompts to choose from."""
+DEFAULT_WAIT_MS: Final = 10_000.0
+DEFAULT_REPEATS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdlePrompts:
+    """AICallKit's ``AutoSpeechConfig.UserIdle``."""
+
+    wait: float = DEFAULT_WAIT_MS / 1000
+    """Seconds of silence before each prompt."""
+    repeats: int = int(DEFAULT_REPEATS)
+    """Prompts without a word of the caller; once more, and the agent leaves."""
+    messages: tuple[Message, ...]
+    farewell: str = ""
+    """What it says before it leaves."""
+
+    def choose(self) -> str:
+        """Return what to say, at random; without a probability a prompt's is 1."""
+        chances = [1.0 if it.probability is None else it.probability for it in self.messages]
+        if not any(chances):
+            chances = [1.0] * len(chances)
+        return random.choices(self.messages, chances)[0].text or ""
+
+
+def idle_prompts_of(options: CallOptions) -> IdlePrompts | None:
+    """Take the options; None without ``idle_prompts``; raise UsageError on a bad one.
+
+    ``idle_prompts`` is a JSON array of AICallKit's messages: objects with ``Text`` and perhaps
+    ``Probability``. Beside it: ``idle_prompt_wait_ms``, ``idle_prompt_repeats`` and
+    ``idle_farewell``.
+    """
+    messages = _messages(options.text("idle_prompts", None))
+    wait_ms = options.number("idle_prompt_wait_ms", DEFAULT_WAIT_MS, 5000, 600_000)
+    repeats = options.number("idle_prompt_repeats", DEFAULT_REPEATS, 0, 10)
+    farewell = (options.text("idle_farewell", None) or "").strip()
+    if not messages:
+        return None
+    return IdlePrompts(
+        wait=wait_ms / 1000, repeats=int(repeats), messages=messages, farewell=farewell
+    )
+
+
+def _messages(text: str | None) -> tuple[Message, ...]:
+    try:
+        items = json.loads(text or "[]")
+    except (ValueError, RecursionError):
+        items = None
+    good = isinstance(items, list) and all(isinstance(item, dict) for item in items)
+    if not good or len(items) > MAX_PROMPTS:
+        raise UsageError(
+            f"option idle_prompts is not a JSON array of {MAX_PROMPTS} objects or less"
+        )
+    messages = (Message.from_plain(item) for item in items)
+    return tuple(it for it in messages if it.text is not None and it.text.strip())
