@@ -12,6 +12,7 @@ from aicall_cli.agent.chat_endpoint import DEFAULT_HISTORY, MAX_HISTORY, ChatRes
 from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.manners import manners_of
 from aicall_cli.agent.options import Endpoint, ServeOptions, key_variable
+from aicall_cli.agent.pronunciation import pronunciation_of
 from aicall_cli.agent.registry import AgentBuilder, AgentKind
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.rules import RulesResponder
@@ -57,7 +58,8 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
     """Return the assistant of a server; raise UsageError when a part of it is not to be had.
 
     Call it outside of the loop: certificates are read. Its callers' options are ``voice``,
-    ``language``, ``speech_rate``, ``system_prompt``, ``history_limit`` and those of ``Manners``.
+    ``language``, ``speech_rate``, ``pronunciation_rules``, ``system_prompt``, ``history_limit``
+    and those of ``Manners``.
     """
     parts = _Parts(_recogniser(options.asr), _responder(options.chat), _voice(options.tts))
 
@@ -65,6 +67,7 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
         voice = call_options.text("voice", options.voice, MAX_NAME)
         language = call_options.text("language", options.language, MAX_NAME)
         rate = call_options.number("speech_rate", 1.0, MIN_SPEECH_RATE, MAX_SPEECH_RATE)
+        pronunciation = pronunciation_of(call_options)
         manners = manners_of(call_options)
         make_responder = parts.responder(call_options)
         recogniser = parts.recogniser(language)
@@ -73,7 +76,9 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
 
         def build(conversation: Conversation) -> Agent:
             chosen = ChosenVoice(
-                parts.voice(voice, language, rate), lambda name: parts.voice(name, language, rate)
+                parts.voice(voice, language, rate),
+                lambda name: parts.voice(name, language, rate),
+                pronunciation,
             )
             return AssistantAgent(conversation, recogniser, make_responder(), chosen, manners)
 

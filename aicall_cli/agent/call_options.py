@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from aicall_cli.engine.limits import MAX_TEXT
 from aicall_cli.errors import UsageError
@@ -11,6 +11,7 @@ from aicall_cli.text import escape
 
 _SHOWN: Final = 40
 """Characters of a value that an error repeats."""
+_Item = TypeVar("_Item")
 
 
 class CallOptions:
@@ -48,20 +49,27 @@ class CallOptions:
 
     def texts(self, name: str, most: int) -> tuple[str, ...]:
         """Take at most ``most`` texts, written as a JSON array; none when absent."""
-        try:
-            texts = json.loads(self.text(name, "[]") or "[]")
-        except (ValueError, RecursionError):
-            texts = None
-        if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-            raise UsageError(f"option {name} is not a JSON array of texts")
-        if len(texts) > most:
-            raise UsageError(f"option {name} has {len(texts)} texts; at most {most} can be")
-        return tuple(texts)
+        return self._array(name, str, "texts", most)
+
+    def objects(self, name: str, most: int) -> tuple[dict[str, Any], ...]:
+        """Take at most ``most`` objects, written as a JSON array; none when absent."""
+        return self._array(name, dict, "objects", most)
 
     def finish(self) -> None:
         """Raise UsageError when there are options that nobody took."""
         if self._left:
             raise UsageError(f"there is no option {', '.join(sorted(self._left))} here")
+
+    def _array(self, name: str, kind: type[_Item], what: str, most: int) -> tuple[_Item, ...]:
+        try:
+            items = json.loads(self.text(name, "[]") or "[]")
+        except (ValueError, RecursionError):
+            items = None
+        if not isinstance(items, list) or not all(isinstance(item, kind) for item in items):
+            raise UsageError(f"option {name} is not a JSON array of {what}")
+        if len(items) > most:
+            raise UsageError(f"option {name} has {len(items)} {what}; at most {most} can be")
+        return tuple(items)
 
 
 def _shown(value: Option) -> str:

@@ -3,8 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from typing import Final
 
+from aicall_cli.agent.pronunciation import Pronunciation
 from aicall_cli.speech.synthesiser import SpeechChunk, Synthesiser
+
+_AS_WRITTEN: Final = Pronunciation()
 
 
 class ChosenVoice:
@@ -14,10 +18,16 @@ class ChosenVoice:
     begun.
     """
 
-    def __init__(self, voice: Synthesiser, make: Callable[[str], Synthesiser]) -> None:
+    def __init__(
+        self,
+        voice: Synthesiser,
+        make: Callable[[str], Synthesiser],
+        pronunciation: Pronunciation = _AS_WRITTEN,
+    ) -> None:
         self.rate = voice.rate
         self._voice = voice
         self._make = make
+        self._pronunciation = pronunciation
         self._changing = asyncio.Lock()
         self._speaking: Synthesiser | None = None
 
@@ -44,10 +54,11 @@ class ChosenVoice:
         """Speak ``text`` with the present voice, at the present rate."""
         voice = self._speaking = self._voice
         voice.rate = self.rate
+        spoken = self._pronunciation.apply(text)
         try:
-            async with aclosing(voice.synthesise(text)) as chunks:
+            async with aclosing(voice.synthesise(spoken.text)) as chunks:
                 async for chunk in chunks:
-                    yield chunk
+                    yield SpeechChunk(chunk.pcm, tuple(map(spoken.written, chunk.words)))
         finally:
             self._speaking = None
             if voice is not self._voice:

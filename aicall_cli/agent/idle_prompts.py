@@ -1,12 +1,10 @@
 """What the agent says when its caller says nothing, and when it gives up."""
 
-import json
 import random
 from dataclasses import dataclass
 from typing import Final
 
 from aicall_cli.agent.call_options import CallOptions
-from aicall_cli.errors import UsageError
 from aicall_cli.protocol.speaking_config import Message
 
 MAX_PROMPTS: Final = 10
@@ -42,7 +40,8 @@ def idle_prompts_of(options: CallOptions) -> IdlePrompts | None:
     ``Probability``. Beside it: ``idle_prompt_wait_ms``, ``idle_prompt_repeats`` and
     ``idle_farewell``.
     """
-    messages = _messages(options.text("idle_prompts", None))
+    said = (Message.from_plain(it) for it in options.objects("idle_prompts", MAX_PROMPTS))
+    messages = tuple(it for it in said if it.text is not None and it.text.strip())
     wait_ms = options.number("idle_prompt_wait_ms", DEFAULT_WAIT_MS, 5000, 600_000)
     repeats = options.number("idle_prompt_repeats", DEFAULT_REPEATS, 0, 10)
     farewell = (options.text("idle_farewell", None) or "").strip()
@@ -51,17 +50,3 @@ def idle_prompts_of(options: CallOptions) -> IdlePrompts | None:
     return IdlePrompts(
         wait=wait_ms / 1000, repeats=int(repeats), messages=messages, farewell=farewell
     )
-
-
-def _messages(text: str | None) -> tuple[Message, ...]:
-    try:
-        items = json.loads(text or "[]")
-    except (ValueError, RecursionError):
-        items = None
-    good = isinstance(items, list) and all(isinstance(item, dict) for item in items)
-    if not good or len(items) > MAX_PROMPTS:
-        raise UsageError(
-            f"option idle_prompts is not a JSON array of {MAX_PROMPTS} objects or less"
-        )
-    messages = (Message.from_plain(item) for item in items)
-    return tuple(it for it in messages if it.text is not None and it.text.strip())

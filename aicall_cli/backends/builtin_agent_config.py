@@ -31,6 +31,7 @@ _OF_ASSISTANT: Final[Mapping[str, str]] = {
     "LlmConfig.LlmCompleteReply": "complete_reply",
     "LlmConfig.LlmHistoryLimit": "history_limit",
     "LlmConfig.LlmSystemPrompt": "system_prompt",
+    "TtsConfig.PronunciationRules": "pronunciation_rules",
     "TtsConfig.SpeechRate": "speech_rate",
     "TtsConfig.VoiceId": "voice",
     "WakeUpQuery": "wake_up_query",

@@ -13,7 +13,11 @@ ASKED: dict[str, Any] = {
     "EnablePushToTalk": True,
     "AsrConfig": {"AsrMaxSilence": 600, "AsrLanguageId": "zh_en", "VadLevel": 1},
     "InterruptConfig": {"EnableVoiceInterrupt": False, "InterruptWords": ["stop", "等"]},
-    "TtsConfig": {"VoiceId": "de", "SpeechRate": 1.5},
+    "TtsConfig": {
+        "VoiceId": "de",
+        "SpeechRate": 1.5,
+        "PronunciationRules": [{"Word": "SQL", "Pronunciation": "sequel"}],
+    },
     "Volume": 250,
     "AutoSpeechConfig": {
         "UserIdle": {
@@ -40,6 +44,7 @@ def test_an_assistant_takes_voice_and_language_as_well() -> None:
         "language": "zh",
         "voice": "de",
         "speech_rate": 1.5,
+        "pronunciation_rules": '[{"Word": "SQL", "Pronunciation": "sequel"}]',
         "volume": 250,
         "greeting": "Hello",
         "wake_up_query": "What is new?",
@@ -72,6 +77,7 @@ def test_the_others_take_what_every_agent_does(agent_id: str) -> None:
         "AsrConfig.VadLevel",
         "TtsConfig.VoiceId",
         "TtsConfig.SpeechRate",
+        "TtsConfig.PronunciationRules",
         "LlmConfig.LlmSystemPrompt",
         "LlmConfig.LlmHistoryLimit",
         "LlmConfig.LlmCompleteReply",
