@@ -70,4 +70,6 @@ def _settings(wanted: CallOptions, options: ServeOptions, voice_interrupt: bool)
         idle_timeout=wanted.number("idle_timeout", options.idle_timeout, 0.1, MAX_IDLE_SECONDS),
         voice_interrupt=wanted.flag("voice_interrupt", voice_interrupt),
         push_to_talk=wanted.flag("push_to_talk", False),
+        online_timeout=wanted.number("online_timeout", 30.0, 1, MAX_IDLE_SECONDS),
+        offline_timeout=wanted.number("offline_timeout", 30.0, 1, MAX_IDLE_SECONDS),
     )

@@ -47,8 +47,6 @@ from aicall_cli.secret import Secret
 from aicall_cli.speech.voice_detector import VoiceEnded, VoiceStarted
 from aicall_cli.text import escape
 
-MEDIA_TIMEOUT_SECONDS: Final = 30.0
-"""Without a media packet for this long, from the start or later, the call is over."""
 HOLE_SECONDS: Final = 0.2
 """Without a media packet for this long the caller counts as silent."""
 LEAVE_GRACE_SECONDS: Final = 0.2
@@ -128,6 +126,7 @@ class AgentCall:
                 on_closed=self.end,
             )
         )
+        self._settings = settings
         self._machine = TurnMachine(settings, clock())
         self._commands = CallerCommands(call_id, user_id, self._machine, self.end, renew_token)
         self._audio = CallerAudio(call_id, settings.endpointing)
@@ -306,8 +305,10 @@ class AgentCall:
         if self._audio.voiced and silent_for > HOLE_SECONDS:
             self._do(self._machine.voice_ended(tick.now, silent_for))
         self._do(self._machine.tick(tick.now))
-        if silent_for > MEDIA_TIMEOUT_SECONDS:
-            self.end(f"no media came for {MEDIA_TIMEOUT_SECONDS:g} s")
+        settings = self._settings
+        limit = settings.online_timeout if heard_at is None else settings.offline_timeout
+        if silent_for > limit:
+            self.end(f"no media came for {limit:g} s")
 
     def _on_audio(self, frame: HeardFrame) -> None:
         now = self._clock()

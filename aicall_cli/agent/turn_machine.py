@@ -112,6 +112,10 @@ class TurnSettings:
     voice_interrupt: bool = True
     """Whether the caller's voice stops the agent's."""
     push_to_talk: bool = False
+    online_timeout: float = 30.0
+    """Without a first media packet for this long the call is over."""
+    offline_timeout: float = 30.0
+    """Without another media packet for this long the call is over."""
 
 
 class TurnMachine:

@@ -15,6 +15,8 @@ _OF_ALL: Final[Mapping[str, str]] = {
     "EnablePushToTalk": "push_to_talk",
     "InterruptConfig.EnableVoiceInterrupt": "voice_interrupt",
     "MaxIdleTime": "idle_timeout",
+    "UserOfflineTimeout": "offline_timeout",
+    "UserOnlineTimeout": "online_timeout",
     "Volume": "volume",
 }
 """Settings and the option of every agent that each is."""

@@ -44,12 +44,19 @@ async def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
         "idle_timeout": 1.5,
         "voice_interrupt": False,
         "push_to_talk": True,
+        "online_timeout": 60,
+        "offline_timeout": 5,
         "volume": 250,
         "colour": "green",
     }
     admitted = await admit(Join("other", "u", wanted), REGISTRY, ServeOptions())
     assert admitted.settings == TurnSettings(
-        endpointing=0.25, idle_timeout=1.5, voice_interrupt=False, push_to_talk=True
+        endpointing=0.25,
+        idle_timeout=1.5,
+        voice_interrupt=False,
+        push_to_talk=True,
+        online_timeout=60,
+        offline_timeout=5,
     )
     conversation = FakeConversation()
     assert isinstance(admitted.build_agent(conversation), EchoAgent)
@@ -75,6 +82,7 @@ async def test_another_version_is_refused() -> None:
         ("endpointing_ms", 99),
         ("idle_timeout", 0),
         ("push_to_talk", "yes"),
+        ("offline_timeout", 0),
         ("volume", 401),
         ("pitch", 3),
     ],

@@ -6,7 +6,6 @@ import pytest
 
 from aicall_cli.agent.agent_call import (
     LEAVE_GRACE_SECONDS,
-    MEDIA_TIMEOUT_SECONDS,
     AgentCall,
     Ending,
 )
@@ -301,13 +300,18 @@ async def test_a_lost_connection_ends_the_call_and_what_follows_is_nothing() -> 
 
 
 async def test_without_media_the_call_ends() -> None:
-    async with running_call(EchoAgent) as running:
-        await asyncio.sleep(MEDIA_TIMEOUT_SECONDS + 0.1)
-        assert running.reason == "no media came for 30 s"
-    async with running_call(EchoAgent) as running:
+    timeouts = TurnSettings(online_timeout=30.0, offline_timeout=5.0)
+    async with running_call(EchoAgent, timeouts) as running:
+        await asyncio.sleep(29.9)
+        before = running.reason
+        await asyncio.sleep(0.2)
+        assert (before, running.reason) == (None, "no media came for 30 s")
+    async with running_call(EchoAgent, timeouts) as running:
         await running.peer.be_silent(40)
-        await asyncio.sleep(MEDIA_TIMEOUT_SECONDS - 0.1)
-        assert running.reason is None
+        await asyncio.sleep(4.9)
+        before = running.reason
+        await asyncio.sleep(0.2)
+        assert (before, running.reason) == (None, "no media came for 5 s")
 
 
 async def test_an_idle_caller_is_left_after_it_was_told() -> None:

@@ -19,6 +19,8 @@ ASKED: dict[str, Any] = {
         "PronunciationRules": [{"Word": "SQL", "Pronunciation": "sequel"}],
     },
     "Volume": 250,
+    "UserOnlineTimeout": 60,
+    "UserOfflineTimeout": 5,
     "AutoSpeechConfig": {
         "UserIdle": {
             "WaitTime": 6000,
@@ -46,6 +48,8 @@ def test_an_assistant_takes_voice_and_language_as_well() -> None:
         "speech_rate": 1.5,
         "pronunciation_rules": '[{"Word": "SQL", "Pronunciation": "sequel"}]',
         "volume": 250,
+        "online_timeout": 60,
+        "offline_timeout": 5,
         "greeting": "Hello",
         "wake_up_query": "What is new?",
         "system_prompt": "Be brief.",
@@ -69,6 +73,8 @@ def test_the_others_take_what_every_agent_does(agent_id: str) -> None:
         "endpointing_ms",
         "voice_interrupt",
         "volume",
+        "online_timeout",
+        "offline_timeout",
     }
     assert settings.unused == (
         "Greeting",
