@@ -1,8 +1,9 @@
 """One end of one call over our transport: ticker, encoder, peer, receive path."""
 
+import asyncio
 from itertools import count
 
-from aicall_cli.audio.format import TICK_SAMPLES, Pcm
+from aicall_cli.audio.format import TICK_SAMPLES, TICK_SECONDS, Pcm
 from aicall_cli.clock import perf_clock
 from aicall_cli.rtc.aiortc_hooks import HostAddresses
 from aicall_cli.rtc.lateness import LatenessHistogram
@@ -28,6 +29,7 @@ class OursEnd:
             perf_clock,
             host_addresses=HostAddresses.LOOPBACK,
         )
+        self._answers = False
         self._gate: RtpGate | None = None
         self._subscription: Subscription | None = None
         self._ticks = count()
@@ -50,6 +52,7 @@ class OursEnd:
 
     async def answer(self, sdp: str) -> str:
         """Return the answer to an offer."""
+        self._answers = True
         answer = await self._peer.answer(sdp)
         self._install_gate()
         return answer
@@ -61,6 +64,10 @@ class OursEnd:
     async def connected(self) -> None:
         """Wait until media can flow and begin to send."""
         await self._peer.connected.wait()
+        if self._answers:
+            # Connected within microseconds of each other, two ends on one machine would want
+            # the processor in the same instant at every tick, as two machines never do.
+            await asyncio.sleep(TICK_SECONDS / 2)
         self._subscription = Ticker.of_loop(perf_clock).add(self._tick)
 
     def clear(self) -> None:
