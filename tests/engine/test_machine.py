@@ -5,29 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicall_cli.engine.commands import (
-    CancelPushToTalk,
-    ClearVoiceprint,
     Command,
-    EnablePushToTalk,
-    EnableVoiceInterrupt,
-    FinishPushToTalk,
-    InterruptSpeaking,
-    PushToTalkCommand,
-    QueryAgentState,
-    RequestRtcToken,
-    SendCustomMessage,
-    SendText,
-    StartPushToTalk,
-    StartVisionCustomCapture,
-    StopAgent,
-    StopVisionCustomCapture,
-    SwitchVoiceId,
-    UpdateAsrMaxSilence,
-    UpdateBailianAppParams,
-    UpdateLlmSystemPrompt,
-    UpdateTtsSpeechRate,
-    UpdateVcrConfig,
-    UseVoiceprint,
 )
 from aicall_cli.engine.connection import CONNECTING, JOINED
 from aicall_cli.engine.enums import (
@@ -60,46 +38,9 @@ from aicall_cli.engine.events import (
 )
 from aicall_cli.engine.machine import CallMachine
 from aicall_cli.errors import CommandRefused
-
-_ALL_COMMANDS: list[Command] = [
-    StopAgent(),
-    InterruptSpeaking(),
-    EnableVoiceInterrupt(True),
-    EnablePushToTalk(True),
-    StartPushToTalk(),
-    FinishPushToTalk(),
-    CancelPushToTalk(),
-    SendText("hello"),
-    QueryAgentState(),
-    SwitchVoiceId("v2"),
-    RequestRtcToken("caller"),
-    UseVoiceprint(True),
-    ClearVoiceprint(),
-    SendCustomMessage("{}"),
-    StartVisionCustomCapture(),
-    StopVisionCustomCapture(),
-    UpdateLlmSystemPrompt("Be brief."),
-    UpdateVcrConfig({}),
-    UpdateBailianAppParams({}),
-    UpdateAsrMaxSilence(400),
-    UpdateTtsSpeechRate(1.5),
-]
-
+from tests.engine.machines import ALL_COMMANDS, connected_call, connecting_call
 
 _LEFT = ConnectionStatusChanged(ConnectionStatus.DISCONNECTED, ConnectionReason.LEFT)
-
-
-def _connecting() -> CallMachine:
-    machine = CallMachine()
-    machine.begin()
-    return machine
-
-
-def _connected() -> CallMachine:
-    machine = _connecting()
-    machine.receive(DataChannelOpened())
-    machine.receive(AgentAudioStarted())
-    return machine
 
 
 def test_a_new_call_knows_nothing() -> None:
@@ -124,7 +65,7 @@ def test_a_call_begins_once() -> None:
 
 
 def test_the_agents_first_audio_connects_the_call() -> None:
-    machine = _connecting()
+    machine = connecting_call()
     assert machine.receive(AgentAudioStarted()) == [
         AgentAudioStarted(),
         CallStateChanged(CallState.CONNECTED),
@@ -133,7 +74,7 @@ def test_the_agents_first_audio_connects_the_call() -> None:
 
 
 def test_what_the_agent_says_is_noted_and_published() -> None:
-    machine = _connecting()
+    machine = connecting_call()
     events: list[Event] = [
         DataChannelOpened(),
         AgentStateChanged(AgentState.LISTENING),
@@ -163,7 +104,7 @@ def test_what_the_agent_says_is_noted_and_published() -> None:
     ],
 )
 def test_a_failure_of_the_agent_ends_the_call(code: int, why: str, error: ErrorCode) -> None:
-    machine = _connected()
+    machine = connected_call()
     message = f"the agent failed: {why} (code {code})"
     ended = CallEnded(EndReason.AGENT_FAILED, message, error)
     assert machine.receive(AgentErrorOccurred(code)) == [
@@ -176,21 +117,21 @@ def test_a_failure_of_the_agent_ends_the_call(code: int, why: str, error: ErrorC
 
 
 def test_why_the_agent_failed_is_told_where_it_says_so() -> None:
-    machine = _connected()
+    machine = connected_call()
     machine.receive(AgentErrorOccurred(4900, "HOST refused the key"))
     assert machine.ended == CallEnded(
         EndReason.AGENT_FAILED,
         "the agent failed: it could not make or speak an answer (code 4900): HOST refused the key",
         ErrorCode.UNKNOWN_ERROR,
     )
-    machine = _connected()
+    machine = connected_call()
     assert machine.receive(AgentErrorOccurred(4999, "no idea"))[1] == WarningRaised(
         "the agent reported an error of unknown code 4999: no idea"
     )
 
 
 def test_an_unknown_error_code_is_a_warning() -> None:
-    machine = _connected()
+    machine = connected_call()
     assert machine.receive(AgentErrorOccurred(4999)) == [
         AgentErrorOccurred(4999),
         WarningRaised("the agent reported an error of unknown code 4999"),
@@ -199,7 +140,7 @@ def test_an_unknown_error_code_is_a_warning() -> None:
 
 
 def test_leaving_for_no_other_reason_after_an_unknown_error_is_a_failure() -> None:
-    machine = _connected()
+    machine = connected_call()
     machine.receive(AgentErrorOccurred(4999))
     machine.receive(AgentWillLeave(LeaveReason.OTHER, "the voice broke"))
     assert machine.ended == CallEnded(
@@ -207,7 +148,7 @@ def test_leaving_for_no_other_reason_after_an_unknown_error_is_a_failure() -> No
         "the agent failed (code 4999): the agent left: the voice broke",
         ErrorCode.UNKNOWN_ERROR,
     )
-    machine = _connected()
+    machine = connected_call()
     machine.receive(AgentErrorOccurred(4999))
     machine.receive(AgentWillLeave(LeaveReason.IDLE, ""))
     assert machine.ended is not None
@@ -227,7 +168,7 @@ def test_leaving_for_no_other_reason_after_an_unknown_error_is_a_failure() -> No
 def test_an_agent_that_leaves_ends_the_call_in_good_order(
     event: AgentWillLeave, message: str
 ) -> None:
-    machine = _connected()
+    machine = connected_call()
     ended = CallEnded(EndReason.AGENT_LEFT, message)
     assert machine.receive(event) == [event, _LEFT, CallStateChanged(CallState.OVER), ended]
     assert machine.ended == ended
@@ -236,7 +177,7 @@ def test_an_agent_that_leaves_ends_the_call_in_good_order(
 @pytest.mark.parametrize("reason", EndReason)
 @pytest.mark.parametrize("connected", [False, True])
 def test_our_side_ends_the_call(reason: EndReason, connected: bool) -> None:
-    machine = _connected() if connected else _connecting()
+    machine = connected_call() if connected else connecting_call()
     state = CallState.ERROR if reason.is_error else CallState.OVER
     disconnected, changed, ended = machine.receive(CallEnded(reason, "why"))
     assert disconnected == ConnectionStatusChanged(machine.connection_status, ANY)
@@ -248,7 +189,7 @@ def test_our_side_ends_the_call(reason: EndReason, connected: bool) -> None:
 
 
 def test_the_connection_is_followed_and_its_changes_are_told_once() -> None:
-    machine = _connecting()
+    machine = connecting_call()
     assert machine.connection_status.name == "CONNECTING"
     assert machine.receive(CONNECTING) == []
     assert machine.receive(JOINED) == [JOINED]
@@ -260,7 +201,7 @@ def test_the_connection_is_followed_and_its_changes_are_told_once() -> None:
 
 
 def test_an_end_that_knows_its_error_keeps_it() -> None:
-    machine = _connecting()
+    machine = connecting_call()
     machine.receive(CallEnded(EndReason.CONNECT_FAILED, "why", ErrorCode.AGENT_NOT_FOUND))
     assert machine.ended is not None
     assert machine.ended.error is ErrorCode.AGENT_NOT_FOUND
@@ -276,7 +217,7 @@ def test_an_end_that_knows_its_error_keeps_it() -> None:
     ],
 )
 def test_a_goodbye_of_the_network_ends_the_call(reason: int, says: str, error: ErrorCode) -> None:
-    assert _connected().receive(ByeReceived(reason)) == [
+    assert connected_call().receive(ByeReceived(reason)) == [
         ByeReceived(reason),
         _LEFT,
         CallStateChanged(CallState.ERROR),
@@ -285,7 +226,7 @@ def test_a_goodbye_of_the_network_ends_the_call(reason: int, says: str, error: E
 
 
 def test_the_first_end_is_the_end() -> None:
-    machine = _connected()
+    machine = connected_call()
     machine.receive(AgentWillLeave(2001, ""))
     first = machine.ended
     for event in (
@@ -299,80 +240,8 @@ def test_the_first_end_is_the_end() -> None:
     assert machine.agent_state is None
 
 
-@pytest.mark.parametrize("command", _ALL_COMMANDS, ids=repr)
-def test_no_command_before_and_after_the_call(command: Command) -> None:
-    over = _connected()
-    over.receive(CallEnded(EndReason.HUNG_UP, ""))
-    for machine, state in ((CallMachine(), "none"), (_connecting(), "connecting"), (over, "over")):
-        with pytest.raises(CommandRefused, match=f"the call is {state}, not connected"):
-            machine.command(command)
-        assert not machine.push_to_talk
-
-
-def test_checking_a_command_changes_nothing() -> None:
-    machine = _connected()
-    for _ in range(2):
-        machine.check(EnablePushToTalk(True))
-        with pytest.raises(CommandRefused, match="push-to-talk is off"):
-            machine.check(StartPushToTalk())
-    assert not machine.push_to_talk
-    machine.command(EnablePushToTalk(True))
-    machine.check(StartPushToTalk())
-    assert not machine.talking
-
-
-@pytest.mark.parametrize("command", _ALL_COMMANDS, ids=repr)
-def test_no_command_before_the_data_channel_is_open(command: Command) -> None:
-    machine = _connecting()
-    machine.receive(AgentAudioStarted())
-    with pytest.raises(CommandRefused, match="message channel is not open yet") as caught:
-        machine.command(command)
-    assert caught.value.hint
-    assert not machine.push_to_talk
-
-
-@pytest.mark.parametrize(
-    "command",
-    [command for command in _ALL_COMMANDS if not isinstance(command, PushToTalkCommand)],
-    ids=repr,
-)
-def test_commands_that_change_nothing_here(command: Command) -> None:
-    machine = _connected()
-    machine.command(command)
-    assert machine.gate_open
-    assert machine.voice_interrupt is None  # until the agent says so
-
-
-def test_push_to_talk_closes_the_gate_while_the_key_is_up() -> None:
-    machine = _connected()
-    gates = []
-    for command in (EnablePushToTalk(True), StartPushToTalk(), FinishPushToTalk()):
-        machine.command(command)
-        gates.append((machine.gate_open, machine.talking))
-    assert gates == [(False, False), (True, True), (False, False)]
-    with pytest.raises(CommandRefused, match="push-to-talk has not started"):
-        machine.command(CancelPushToTalk())
-
-
-def test_voice_interruption_is_not_changed_in_push_to_talk() -> None:
-    machine = _connected()
-    machine.command(EnablePushToTalk(True))
-    with pytest.raises(CommandRefused, match="while push-to-talk is on"):
-        machine.command(EnableVoiceInterrupt(True))
-
-
-@pytest.mark.parametrize(
-    "command",
-    [SendText(" "), SwitchVoiceId(""), UpdateAsrMaxSilence(0), UpdateTtsSpeechRate(9)],
-    ids=repr,
-)
-def test_what_the_agent_could_not_take_is_refused(command: Command) -> None:
-    with pytest.raises(CommandRefused, match=r"there is no|, not between"):
-        _connected().command(command)
-
-
 _anything = st.one_of(
-    st.sampled_from(_ALL_COMMANDS),
+    st.sampled_from(ALL_COMMANDS),
     st.sampled_from(
         [
             DataChannelOpened(),
@@ -395,7 +264,7 @@ _anything = st.one_of(
 
 @given(st.lists(_anything))
 def test_in_any_order_the_call_ends_once_and_says_so_last(steps: list[Command | Event]) -> None:
-    machine = _connecting()
+    machine = connecting_call()
     published: list[Event] = []
     for step in steps:
         if not isinstance(step, Command):
