@@ -35,6 +35,7 @@ from aicall_cli.errors import (
     gravest,
 )
 from aicall_cli.protocol.agent_info import AgentInfo
+from aicall_cli.protocol.rtc_token import RtcToken
 from aicall_cli.protocol.signaling import Option
 from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.session.feed import Listener
@@ -243,10 +244,9 @@ class Call:
             server, token = await agent.ready(), agent.token
         if options.starter is not None:
             started = await self._start_agent(options.starter)
-            server, token = _joined_at(started), started.token
-            user_id = started.rtc_token.user_id
-            keeper = TokenKeeper(self.session, started.rtc_token, _unix_time)
-            self.beside(keeper.run())
+            said = started.rtc_token
+            server, token, user_id = _joined_at(said), started.token, said.user_id
+            self.beside(TokenKeeper(self.session, said, _unix_time).run())
         assert server is not None
         return BuiltinBackend(
             BuiltinOptions(
@@ -342,9 +342,9 @@ def _unix_time() -> float:
     return wall_time().timestamp()
 
 
-def _joined_at(agent: AgentInfo) -> str:
-    """Return where ``agent`` is joined; raise ConnectError where we have no way."""
-    server = agent.signaling_url
+def _joined_at(token: RtcToken) -> str:
+    """Return where ``token`` lets one join; raise ConnectError where we have no way."""
+    server = token.signaling_url
     if server is None:
         raise ConnectError(
             "the agent is on the vendor's own network, which cannot be joined from here",

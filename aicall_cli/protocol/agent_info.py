@@ -40,12 +40,6 @@ class AgentInfo:
         except UsageError as error:
             raise RemoteProtocolError(f"{_NAME}: {error.message}") from error
 
-    @property
-    def signaling_url(self) -> str | None:
-        """Where the channel is joined by aicall's own signaling; None on ARTC's network."""
-        addresses = self.rtc_token.gslb
-        return next((url for url in addresses if url.startswith(("ws://", "wss://"))), None)
-
 
 def parse_agent_info(fields: JsonObject) -> AgentInfo:
     """Read agent info in whichever spelling it has; raise RemoteProtocolError for none."""

@@ -43,6 +43,11 @@ class RtcToken:
     gslb: tuple[str, ...] = ()
     """Where the channel is looked for; empty for the vendor's own network."""
 
+    @property
+    def signaling_url(self) -> str | None:
+        """Where the channel is joined by aicall's own signaling; None on ARTC's network."""
+        return next((url for url in self.gslb if url.startswith(("ws://", "wss://"))), None)
+
     def is_signed_by(self, app_key: Secret) -> bool:
         """Whether ``app_key`` made the signature."""
         return self.signature == _signature(

@@ -5,18 +5,9 @@ import pytest
 from aicall_cli.errors import RemoteProtocolError
 from aicall_cli.protocol.agent_info import AgentInfo, parse_agent_info
 from aicall_cli.protocol.json_object import JsonObject
-from aicall_cli.protocol.rtc_token import make_rtc_token
-from aicall_cli.secret import Secret
+from tests.protocol.tokens import made
 
-TOKEN = make_rtc_token(
-    app_id="app",
-    app_key=Secret("key"),
-    channel_id="channel",
-    user_id="me",
-    lifetime=60,
-    now=1_000.0,
-    gslb=("ws://127.0.0.1:1/v1/call",),
-)
+TOKEN = replace(made(), gslb=("ws://127.0.0.1:1/v1/call",))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +29,7 @@ def test_each_spelling_is_read(names: tuple[str, ...]) -> None:
     info = parse_agent_info(JsonObject(dict(zip(names, values, strict=True)), "answer"))
     assert info == AgentInfo("instance", "channel", "agent", TOKEN.encode(), "request")
     assert info.rtc_token == TOKEN
-    assert info.signaling_url == "ws://127.0.0.1:1/v1/call"
+    assert info.rtc_token.signaling_url == "ws://127.0.0.1:1/v1/call"
 
 
 def test_the_request_id_may_be_missing_and_a_token_may_be_none() -> None:
@@ -52,7 +43,7 @@ def test_the_request_id_may_be_missing_and_a_token_may_be_none() -> None:
 @pytest.mark.parametrize("gslb", [(), ("https://gslb.example",)])
 def test_the_vendors_network_is_not_joined_by_our_signaling(gslb: tuple[str, ...]) -> None:
     token = replace(TOKEN, gslb=gslb).encode()
-    assert AgentInfo("i", "c", "a", token, "").signaling_url is None
+    assert AgentInfo("i", "c", "a", token, "").rtc_token.signaling_url is None
 
 
 @pytest.mark.parametrize("fields", [{}, {"InstanceId": "i"}, {"instance_id": "i"}])
