@@ -2,7 +2,7 @@
 
 Everything that depends on time takes a ``Clock`` or a ``now``; tests pass a virtual one.
 Times are seconds on the monotonic ``perf_counter`` axis; their origin has no meaning.
-Wall time names recordings and nothing else.
+Wall time names recordings, and says whether a token has expired.
 """
 
 import time
@@ -23,3 +23,8 @@ def block(seconds: float) -> None:
 def wall_time() -> datetime:
     """Return the local wall time with its offset, for names and dates that people read."""
     return datetime.now().astimezone()
+
+
+def unix_time() -> float:
+    """Return the wall time in seconds since 1970, as tokens and signatures name it."""
+    return wall_time().timestamp()

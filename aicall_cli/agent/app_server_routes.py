@@ -22,7 +22,7 @@ from aicall_cli.agent.control_plane import (
     CallRequest,
     ControlPlane,
 )
-from aicall_cli.agent.http_body import read_body, signaling_address
+from aicall_cli.agent.http_body import as_sent, read_body, signaling_address
 from aicall_cli.agent.operations import describe
 from aicall_cli.agent.rpc_request import MAX_BODY
 from aicall_cli.engine.limits import MAX_ID
@@ -83,8 +83,7 @@ class AppServerRoutes:
         scheme, _, rest = shown.partition(" ")
         if scheme.lower() == "bearer":
             shown = rest.strip()
-        # Starlette decodes headers as Latin-1; this gives the text that was sent.
-        if Secret(_as_sent(shown)) != self._token:
+        if Secret(as_sent(shown)) != self._token:
             raise ControlError("InvalidToken", "The token is wrong or missing.", 403)
 
     async def _generate(self, said: JsonObject, address: str) -> dict[str, Any]:
@@ -165,7 +164,3 @@ def _seconds(said: JsonObject, name: str) -> int:
         return said.integer(name, 0, low=0, high=MAX_EXPIRE)
     except RemoteProtocolError as error:
         raise invalid(name, f"is unusable: {error.message}") from error
-
-
-def _as_sent(shown: str) -> str:
-    return shown.encode("latin-1").decode("utf-8", "surrogateescape")

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,11 +17,11 @@ from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.registry import Registry
 from aicall_cli.agent.signaling_socket import Refusal, bad_request
 from aicall_cli.backends.builtin_agent_config import builtin_settings
-from aicall_cli.clock import wall_time
+from aicall_cli.clock import unix_time
 from aicall_cli.engine.events import AgentEvent
 from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.config_text import parse_json
-from aicall_cli.protocol.rtc_token import RtcToken
+from aicall_cli.protocol.rtc_token import ARTC_ID, RtcToken
 from aicall_cli.protocol.signaling import Join, RefusalCode, Refused
 from aicall_cli.secret import Secret
 
@@ -36,15 +35,9 @@ EXPIRED: Final = "the token expired"
 _LOOK_AGAIN_SECONDS: Final = 60.0
 """How soon a wall clock that was put right is noticed."""
 
-_USER_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 _PICTURE: Final = ("AvatarConfig", "AvatarUrl", "VcrConfig")
 """What an agent that is heard only does not have."""
 _log = logging.getLogger(__name__)
-
-
-def unix_time() -> float:
-    """Return the present time, which tokens and signatures name, in seconds."""
-    return wall_time().timestamp()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +76,7 @@ class ControlPlane:
         if request.agent_id not in self._registry:
             raise no_agent(request.agent_id)
         user_id = request.user_id or f"user-{secrets.token_hex(8)}"
-        if not _USER_ID.fullmatch(user_id):
+        if not ARTC_ID.fullmatch(user_id):
             raise invalid("UserId", "is not 1 to 64 of the characters 0-9, A-Z, a-z, _ and -")
         await self.require_usable(config, request.agent_id)
         instance = self.instances.make(

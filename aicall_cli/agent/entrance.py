@@ -1,6 +1,7 @@
 """Who may come in: whoever shows the server's token, or a token of an instance's channel."""
 
 from aicall_cli.agent.control_plane import ControlPlane
+from aicall_cli.agent.http_body import as_sent
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.rtc_token import RtcToken
 from aicall_cli.secret import Secret
@@ -20,8 +21,7 @@ class Entrance:
         """
         scheme, _, shown = authorization.partition(" ")
         shown = shown.strip() if scheme.lower() == "bearer" else ""
-        # Starlette decodes headers as Latin-1; this gives the text that was sent.
-        sent = shown.encode("latin-1").decode("utf-8", "surrogateescape")
+        sent = as_sent(shown)
         if self._token is not None and Secret(sent) == self._token:
             return None
         found = self._plane.read_token(sent) if sent else None

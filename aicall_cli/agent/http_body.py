@@ -1,4 +1,4 @@
-"""The body of an HTTP request, up to a size and in a time; and the address it came to."""
+"""What an HTTP request brings: its body, up to a size and in a time, headers, the address."""
 
 import asyncio
 import re
@@ -42,3 +42,8 @@ def signaling_address(request: Request) -> str:
         raise ControlError("InvalidParameter", "The header Host is no address.")
     scheme = "wss" if request.url.scheme == "https" else "ws"
     return f"{scheme}://{authority}{SIGNALING_PATH}"
+
+
+def as_sent(header: str) -> str:
+    """Return the text of a header that was sent; Starlette decodes them as Latin-1."""
+    return header.encode("latin-1").decode("utf-8", "surrogateescape")

@@ -50,11 +50,11 @@ def read_share(context: typer.Context) -> "ShareToken | None":
     if not text:
         return None
     from aicall_cli.cli.token_input import read_token_argument
-    from aicall_cli.clock import wall_time
+    from aicall_cli.clock import unix_time
     from aicall_cli.protocol.share_token import parse_share_token
 
     share = parse_share_token(read_token_argument(text))
-    share.verify(wall_time().timestamp())
+    share.verify(unix_time())
     return share
 
 

@@ -51,7 +51,7 @@ def show(
     """
     from aicall_cli.cli.token_input import find_app_key, read_token_argument
     from aicall_cli.cli.token_report import print_rtc_token, print_rtc_token_json
-    from aicall_cli.clock import wall_time
+    from aicall_cli.clock import unix_time
     from aicall_cli.protocol.rtc_token import parse_rtc_token
 
     environment = context.ensure_object(Environment)
@@ -60,7 +60,7 @@ def show(
     if verify:
         settings = Settings.read(environment.variables)
         signed = said.is_signed_by(find_app_key(said.app_id, settings))
-    now = wall_time().timestamp()
+    now = unix_time()
     (print_rtc_token_json if as_json else print_rtc_token)(said, now, environment, signed=signed)
     if said.expiry.is_past(now) or signed is False:
         raise typer.Exit(ExitStatus.CHECK_FAILED)
@@ -104,7 +104,7 @@ def make(
     """
     from aicall_cli.cli.token_input import find_app_key
     from aicall_cli.cli.token_report import print_made_token, print_made_token_json
-    from aicall_cli.clock import wall_time
+    from aicall_cli.clock import unix_time
     from aicall_cli.protocol.rtc_token import make_rtc_token
 
     environment = context.ensure_object(Environment)
@@ -114,7 +114,7 @@ def make(
         raise UsageError(
             "there is no app id", hint="give --app-id, or: aicall config set rtc_app_id ID"
         )
-    now = wall_time().timestamp()
+    now = unix_time()
     made = make_rtc_token(
         app_id=chosen,
         app_key=find_app_key(chosen, settings),

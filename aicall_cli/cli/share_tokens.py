@@ -40,12 +40,12 @@ def show(
     """
     from aicall_cli.cli.token_input import read_token_argument
     from aicall_cli.cli.token_report import print_share_token, print_share_token_json
-    from aicall_cli.clock import wall_time
+    from aicall_cli.clock import unix_time
     from aicall_cli.protocol.share_token import parse_share_token
 
     environment = context.ensure_object(Environment)
     said = parse_share_token(read_token_argument(token))
-    now = wall_time().timestamp()
+    now = unix_time()
     (print_share_token_json if as_json else print_share_token)(said, now, environment)
     if said.expiry.is_past(now):
         raise typer.Exit(ExitStatus.CHECK_FAILED)

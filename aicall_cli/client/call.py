@@ -22,7 +22,7 @@ from aicall_cli.client.side_work import SideWork, Work
 from aicall_cli.client.summary import CallSummary
 from aicall_cli.client.talk import Talk
 from aicall_cli.client.token_keeper import TokenKeeper
-from aicall_cli.clock import Clock, perf_clock, wall_time
+from aicall_cli.clock import Clock, perf_clock, unix_time
 from aicall_cli.engine.commands import Command
 from aicall_cli.engine.ending import error_of
 from aicall_cli.engine.enums import EndReason
@@ -246,7 +246,7 @@ class Call:
             started = await self._start_agent(options.starter)
             said = started.rtc_token
             server, token, user_id = _joined_at(said), started.token, said.user_id
-            self.beside(TokenKeeper(self.session, said, _unix_time).run())
+            self.beside(TokenKeeper(self.session, said, unix_time).run())
         assert server is not None
         return BuiltinBackend(
             BuiltinOptions(
@@ -336,10 +336,6 @@ class Call:
             await recording.discard()
         else:
             await recording.finish(self.session, self.summary.as_json())
-
-
-def _unix_time() -> float:
-    return wall_time().timestamp()
 
 
 def _joined_at(token: RtcToken) -> str:

@@ -26,7 +26,8 @@ MAX_ADDRESSES: Final = 16
 _MAX_ADDRESS: Final = 512
 
 _NAME: Final = "RTC token"
-_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
+ARTC_ID: Final = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
+"""What ARTC takes as the id of an app, a channel or a user."""
 _SHOWN: Final = 80
 
 
@@ -149,7 +150,7 @@ def _address(address: object) -> str:
 
 
 def _require_id(value: str, what: str) -> None:
-    if not _ID.fullmatch(value):
+    if not ARTC_ID.fullmatch(value):
         raise UsageError(
             f"{value[:_SHOWN]!r} cannot be {what}",
             hint="use 1 to 64 of the characters 0-9, A-Z, a-z, _ and -",

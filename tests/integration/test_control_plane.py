@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 
-from aicall_cli.agent import control_plane, http_body
+from aicall_cli import clock
+from aicall_cli.agent import http_body
 from aicall_cli.agent.control_plane import LEFT
 from aicall_cli.agent.options import KeyPair
 from aicall_cli.clock import wall_time
@@ -197,7 +198,7 @@ async def test_requests_that_are_refused() -> None:
 @pytest.mark.parametrize("minutes", [-16, 16])
 async def test_a_wrong_clock_is_refused(minutes: int, monkeypatch: pytest.MonkeyPatch) -> None:
     off = timedelta(minutes=minutes)
-    monkeypatch.setattr(control_plane, "wall_time", lambda: wall_time() + off)
+    monkeypatch.setattr(clock, "wall_time", lambda: wall_time() + off)
     async with planned() as (_, client):
         assert await refusal(client, "GetAIAgentConcurrency") == (400, "InvalidTimeStamp.Expired")
 
