@@ -3,41 +3,28 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from enum import Enum, auto
-from typing import Final, ParamSpec, Protocol, assert_never
+from typing import Final, ParamSpec, assert_never
 
 from aicall_cli.agent.base import Agent
+from aicall_cli.agent.call_ending import Ending
+from aicall_cli.agent.call_peer import CallPeer
 from aicall_cli.agent.caller_audio import CallerAudio
 from aicall_cli.agent.caller_commands import CallerCommands
 from aicall_cli.agent.registry import AgentBuilder
 from aicall_cli.agent.speech import ToldPiece
-from aicall_cli.agent.turn_actions import (
-    Action,
-    Announce,
-    BeginUtterance,
-    ChangeState,
-    DiscardUtterance,
-    EndUtterance,
-    Leave,
-    PassOn,
-    RefuseCommand,
-    StopSpeaking,
-    TakeText,
-)
+from aicall_cli.agent.turn_actions import Action
 from aicall_cli.agent.turn_machine import TurnMachine, TurnSettings
+from aicall_cli.agent.turn_performer import TurnPerformer
 from aicall_cli.agent.voice_output import VoiceHandlers, VoiceOutput
-from aicall_cli.audio.format import TICK_SAMPLES, Pcm
+from aicall_cli.audio.format import TICK_SAMPLES
 from aicall_cli.clock import Clock
 from aicall_cli.engine.commands import Command
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
     AgentEvent,
-    AgentStateChanged,
     AgentSubtitleReceived,
     AgentWillLeave,
-    SpeakingInterrupted,
-    snake_case,
 )
 from aicall_cli.protocol import aicallkit
 from aicall_cli.rtc.peer import PeerHandlers
@@ -57,40 +44,6 @@ RAW_SIGNALING_LIMIT: Final = 16
 
 _log = logging.getLogger(__name__)
 _Arguments = ParamSpec("_Arguments")
-
-
-class CallPeer(Protocol):
-    """What a call needs of its media connection: ``rtc.peer.Peer``."""
-
-    @property
-    def last_arrival(self) -> float | None:
-        """When the last media packet came; None before the first."""
-        ...
-
-    async def answer(self, sdp: str) -> str:
-        """Take an offer, return the answer; raise RemoteProtocolError on a bad one."""
-        ...
-
-    def send_audio(self, pcm: Pcm, timestamp: int) -> None:
-        """Send one tick."""
-        ...
-
-    def send_message(self, text: str | bytes) -> bool:
-        """Send on the data channel; False when it cannot take it."""
-        ...
-
-    async def close(self) -> None:
-        """Give everything back."""
-        ...
-
-
-class Ending(Enum):
-    """How the server's side of the signaling ends."""
-
-    GOODBYE = auto()
-    """With a ``Bye``."""
-    WORDLESS = auto()
-    """The socket is closed without a word; only scripts do this."""
 
 
 class AgentCall:
@@ -151,6 +104,7 @@ class AgentCall:
         self.unsent = 0
         """Messages that the data channel could not take."""
         self._agent: Agent = build_agent(self)
+        self._performer = TurnPerformer(self, self._agent, self._voice, self._audio)
 
     # --- what agents use (agent.base.Conversation) -------------------------------------------
 
@@ -288,7 +242,7 @@ class AgentCall:
     def obey(self, command: Command) -> str | None:
         """Do what the caller could have asked for; return why not where it cannot be done."""
         actions = self._commands.obey(command, self._clock())
-        refusals = [self._do_one(action) for action in actions]
+        refusals = [self._performer.perform(action) for action in actions]
         return next((refusal for refusal in refusals if refusal is not None), None)
 
     # --- media -------------------------------------------------------------------------------
@@ -345,50 +299,6 @@ class AgentCall:
 
     def _do(self, actions: Sequence[Action]) -> None:
         for action in actions:
-            refusal = self._do_one(action)
+            refusal = self._performer.perform(action)
             if refusal is not None:
                 self.ignore(refusal)
-
-    def _do_one(self, action: Action) -> str | None:
-        """Return why a command is refused; None for what was done."""
-        match action:
-            case BeginUtterance() | EndUtterance() | DiscardUtterance() | TakeText():
-                self._hand_over(action)
-            case StopSpeaking(reason, audible):
-                self._voice.stop()
-                self._agent.reply_stopped()
-                if audible:
-                    self.publish(SpeakingInterrupted(reason))
-            case ChangeState(state):
-                self.publish(AgentStateChanged(state))
-            case Announce(event):
-                self.publish(event)
-            case PassOn(command):
-                refusal = self._agent.obey(command)
-                return refusal and f"{snake_case(type(command).__name__)}: {refusal}"
-            case RefuseCommand(reason):
-                return reason
-            case Leave(reason, message):
-                self.leave(reason, message)
-            case _:
-                assert_never(action)
-        return None
-
-    def _hand_over(
-        self, action: BeginUtterance | EndUtterance | DiscardUtterance | TakeText
-    ) -> None:
-        match action:
-            case BeginUtterance(sentence_id, origin):
-                self._agent.utterance_begun(sentence_id)
-                for pcm in self._audio.begin(origin):
-                    self._agent.utterance_heard(pcm)
-            case EndUtterance(_, silence):
-                self._audio.finish()
-                self._agent.utterance_ended(silence)
-            case DiscardUtterance():
-                self._audio.finish()
-                self._agent.utterance_discarded()
-            case TakeText(sentence_id, text):
-                self._agent.text_received(sentence_id, text)
-            case _:
-                assert_never(action)

@@ -19,8 +19,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from aicall_cli.agent.admission import Admitted, admit
-from aicall_cli.agent.agent_call import AgentCall, Ending
+from aicall_cli.agent.agent_call import AgentCall
 from aicall_cli.agent.app_server_routes import AppServerRoutes
+from aicall_cli.agent.call_ending import Ending
 from aicall_cli.agent.control_plane import ControlPlane, require_enterable
 from aicall_cli.agent.entrance import Entrance
 from aicall_cli.agent.instance import Instance

@@ -4,12 +4,9 @@ import itertools
 import numpy as np
 import pytest
 
-from aicall_cli.agent.agent_call import (
-    LEAVE_GRACE_SECONDS,
-    AgentCall,
-    Ending,
-)
+from aicall_cli.agent.agent_call import LEAVE_GRACE_SECONDS, AgentCall
 from aicall_cli.agent.base import Conversation
+from aicall_cli.agent.call_ending import Ending
 from aicall_cli.agent.caller_audio import MEDIA_BURST_SECONDS, MEDIA_SPEED
 from aicall_cli.agent.echo import EchoAgent
 from aicall_cli.agent.turn_machine import TurnSettings
