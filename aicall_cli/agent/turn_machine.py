@@ -4,21 +4,15 @@ No I/O and no clock: each input carries ``now`` in seconds, on any axis that onl
 returns the actions that follow, in order. ``deadline`` says when ``tick`` must be called at
 the latest; calling it more often changes nothing.
 
-Hearing is one table, ``HEARING``::
-
-    QUIET  ─voice→ SPEECH ⇄ PAUSE ─silence long enough→ QUIET      push-to-talk is off
-    GATED  ─start→ KEYED ─finish→ TAIL ─60 ms→ GATED               push-to-talk is on
-
-Under push-to-talk nothing is an utterance but what lies between start and finish. An input
-that a state has no line for changes nothing; a key's is refused by name.
+What is heard goes by the table of ``hearing``.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Final, assert_never
 
+from aicall_cli.agent.hearing import HEARING, Hearing, Input, Step
 from aicall_cli.agent.turn_actions import (
     Action,
     Announce,
@@ -43,62 +37,6 @@ KEY_TAIL_SECONDS: Final = 0.060
 """How long audio is taken after push-to-talk's finish: it travels beside the command."""
 MAX_UTTERANCE_SECONDS: Final = 60.0
 """A longer utterance is cut there, and what follows is the next one."""
-
-
-class Hearing(Enum):
-    """What is being done with the caller's audio."""
-
-    QUIET = auto()
-    SPEECH = auto()
-    PAUSE = auto()
-    """The caller is silent; the utterance ends unless the voice comes back in time."""
-    GATED = auto()
-    KEYED = auto()
-    TAIL = auto()
-
-
-class _Input(Enum):
-    VOICE_STARTED = auto()
-    VOICE_ENDED = auto()
-    TIME_UP = auto()
-    PTT_ENABLED = auto()
-    PTT_DISABLED = auto()
-    PTT_STARTED = auto()
-    PTT_FINISHED = auto()
-    PTT_CANCELLED = auto()
-
-
-class _Step(Enum):
-    BEGIN_AT_ONSET = auto()
-    BEGIN_AT_KEY = auto()
-    BEGIN_HERE = auto()
-    END = auto()
-    DISCARD = auto()
-    BARGE_IN = auto()
-
-
-_H, _I, _S = Hearing, _Input, _Step
-
-HEARING: Final[Mapping[tuple[Hearing, _Input], tuple[Hearing, tuple[_Step, ...]]]] = {
-    (_H.QUIET, _I.VOICE_STARTED): (_H.SPEECH, (_S.BEGIN_AT_ONSET, _S.BARGE_IN)),
-    (_H.QUIET, _I.PTT_ENABLED): (_H.GATED, ()),
-    (_H.SPEECH, _I.VOICE_ENDED): (_H.PAUSE, ()),
-    (_H.SPEECH, _I.TIME_UP): (_H.SPEECH, (_S.END, _S.BEGIN_HERE)),
-    (_H.SPEECH, _I.PTT_ENABLED): (_H.GATED, (_S.DISCARD,)),
-    (_H.PAUSE, _I.VOICE_STARTED): (_H.SPEECH, ()),
-    (_H.PAUSE, _I.TIME_UP): (_H.QUIET, (_S.END,)),
-    (_H.PAUSE, _I.PTT_ENABLED): (_H.GATED, (_S.END,)),
-    (_H.GATED, _I.PTT_DISABLED): (_H.QUIET, ()),
-    (_H.GATED, _I.PTT_STARTED): (_H.KEYED, (_S.BEGIN_AT_KEY, _S.BARGE_IN)),
-    (_H.KEYED, _I.PTT_FINISHED): (_H.TAIL, ()),
-    (_H.KEYED, _I.PTT_CANCELLED): (_H.GATED, (_S.DISCARD,)),
-    (_H.KEYED, _I.TIME_UP): (_H.KEYED, (_S.END, _S.BEGIN_HERE)),
-    (_H.KEYED, _I.PTT_DISABLED): (_H.QUIET, (_S.DISCARD,)),
-    (_H.TAIL, _I.TIME_UP): (_H.GATED, (_S.END,)),
-    (_H.TAIL, _I.PTT_STARTED): (_H.KEYED, (_S.END, _S.BEGIN_AT_KEY, _S.BARGE_IN)),
-    (_H.TAIL, _I.PTT_DISABLED): (_H.QUIET, (_S.END,)),
-}
-"""(state, input) → (next state, what to do)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,33 +96,33 @@ class TurnMachine:
     def voice_started(self, now: float) -> list[Action]:
         """The caller's voice was detected."""
         self._voice_active = True
-        return self._hear(_Input.VOICE_STARTED, now)
+        return self._hear(Input.VOICE_STARTED, now)
 
     def voice_ended(self, now: float, silent_for: float) -> list[Action]:
         """The caller's voice ended ``silent_for`` seconds ago."""
         self._voice_active = False
         self._last_voice = now - silent_for
-        return self._hear(_Input.VOICE_ENDED, now)
+        return self._hear(Input.VOICE_ENDED, now)
 
     def enable_push_to_talk(self, enabled: bool, now: float) -> list[Action]:
         """Command 1105, answered by 1007."""
-        actions = self._hear(_Input.PTT_ENABLED if enabled else _Input.PTT_DISABLED, now)
+        actions = self._hear(Input.PTT_ENABLED if enabled else Input.PTT_DISABLED, now)
         actions.append(Announce(PushToTalkChanged(enabled)))
         if self._hearing is Hearing.QUIET and self._voice_active:
-            actions += self._hear(_Input.VOICE_STARTED, now)
+            actions += self._hear(Input.VOICE_STARTED, now)
         return actions
 
     def start_push_to_talk(self, now: float) -> list[Action]:
         """Command 1106."""
-        return self._key(_Input.PTT_STARTED, now)
+        return self._key(Input.PTT_STARTED, now)
 
     def finish_push_to_talk(self, now: float) -> list[Action]:
         """Command 1107."""
-        return self._key(_Input.PTT_FINISHED, now)
+        return self._key(Input.PTT_FINISHED, now)
 
     def cancel_push_to_talk(self, now: float) -> list[Action]:
         """Command 1108."""
-        return self._key(_Input.PTT_CANCELLED, now)
+        return self._key(Input.PTT_CANCELLED, now)
 
     # --- commands ----------------------------------------------------------------------------
 
@@ -261,7 +199,7 @@ class TurnMachine:
         """Do what is due."""
         if self._hearing_deadline is not None:
             if now >= self._hearing_deadline:
-                return self._hear(_Input.TIME_UP, now)
+                return self._hear(Input.TIME_UP, now)
             return []
         if self._reply is not AgentState.LISTENING:
             self._idle_since = now
@@ -271,13 +209,13 @@ class TurnMachine:
         timeout = self._settings.idle_timeout
         return [Leave(LeaveReason.IDLE, f"nothing was said for {timeout:g} s")]
 
-    def _key(self, key: _Input, now: float) -> list[Action]:
+    def _key(self, key: Input, now: float) -> list[Action]:
         if (self._hearing, key) not in HEARING:
             name = key.name.lower().replace("ptt_", "push-to-talk ")
             return [RefuseCommand(f"{name} while {self._hearing.name.lower()}")]
         return self._hear(key, now)
 
-    def _hear(self, event: _Input, now: float) -> list[Action]:
+    def _hear(self, event: Input, now: float) -> list[Action]:
         found = HEARING.get((self._hearing, event))
         if found is None:
             return []
@@ -287,7 +225,7 @@ class TurnMachine:
         self._enter(hearing, steps, now)
         return actions
 
-    def _enter(self, hearing: Hearing, steps: tuple[_Step, ...], now: float) -> None:
+    def _enter(self, hearing: Hearing, steps: tuple[Step, ...], now: float) -> None:
         self._hearing = hearing
         match hearing:
             case Hearing.QUIET | Hearing.GATED:
@@ -303,21 +241,21 @@ class TurnMachine:
             case _:
                 assert_never(hearing)
 
-    def _do(self, step: _Step, now: float) -> Iterator[Action]:
+    def _do(self, step: Step, now: float) -> Iterator[Action]:
         match step:
-            case _Step.BEGIN_AT_ONSET:
+            case Step.BEGIN_AT_ONSET:
                 yield self._begin(Origin.ONSET)
-            case _Step.BEGIN_AT_KEY:
+            case Step.BEGIN_AT_KEY:
                 yield self._begin(Origin.KEY)
-            case _Step.BEGIN_HERE:
+            case Step.BEGIN_HERE:
                 yield self._begin(Origin.HERE)
-            case _Step.END:
+            case Step.END:
                 paused = self._hearing is Hearing.PAUSE
                 silence = now - self._last_voice if paused else 0.0
                 yield EndUtterance(self._utterance_id, silence)
-            case _Step.DISCARD:
+            case Step.DISCARD:
                 yield DiscardUtterance(self._utterance_id)
-            case _Step.BARGE_IN:
+            case Step.BARGE_IN:
                 if self._voice_interrupt:
                     yield from self._stop_reply(InterruptedReason.BY_VOICE)
             case _:

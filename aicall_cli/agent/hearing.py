@@ -1,0 +1,74 @@
+"""What is done with the caller's audio: one table of states, inputs and steps.
+
+::
+
+    QUIET  ─voice→ SPEECH ⇄ PAUSE ─silence long enough→ QUIET      push-to-talk is off
+    GATED  ─start→ KEYED ─finish→ TAIL ─60 ms→ GATED               push-to-talk is on
+
+Under push-to-talk nothing is an utterance but what lies between start and finish. An input
+that a state has no line for changes nothing; a key's is refused by name.
+"""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import Final
+
+
+class Hearing(Enum):
+    """What is being done with the caller's audio."""
+
+    QUIET = auto()
+    SPEECH = auto()
+    PAUSE = auto()
+    """The caller is silent; the utterance ends unless the voice comes back in time."""
+    GATED = auto()
+    KEYED = auto()
+    TAIL = auto()
+
+
+class Input(Enum):
+    """What happens to it."""
+
+    VOICE_STARTED = auto()
+    VOICE_ENDED = auto()
+    TIME_UP = auto()
+    PTT_ENABLED = auto()
+    PTT_DISABLED = auto()
+    PTT_STARTED = auto()
+    PTT_FINISHED = auto()
+    PTT_CANCELLED = auto()
+
+
+class Step(Enum):
+    """What is to be done, in order."""
+
+    BEGIN_AT_ONSET = auto()
+    BEGIN_AT_KEY = auto()
+    BEGIN_HERE = auto()
+    END = auto()
+    DISCARD = auto()
+    BARGE_IN = auto()
+
+
+_H, _I, _S = Hearing, Input, Step
+
+HEARING: Final[Mapping[tuple[Hearing, Input], tuple[Hearing, tuple[Step, ...]]]] = {
+    (_H.QUIET, _I.VOICE_STARTED): (_H.SPEECH, (_S.BEGIN_AT_ONSET, _S.BARGE_IN)),
+    (_H.QUIET, _I.PTT_ENABLED): (_H.GATED, ()),
+    (_H.SPEECH, _I.VOICE_ENDED): (_H.PAUSE, ()),
+    (_H.SPEECH, _I.TIME_UP): (_H.SPEECH, (_S.END, _S.BEGIN_HERE)),
+    (_H.SPEECH, _I.PTT_ENABLED): (_H.GATED, (_S.DISCARD,)),
+    (_H.PAUSE, _I.VOICE_STARTED): (_H.SPEECH, ()),
+    (_H.PAUSE, _I.TIME_UP): (_H.QUIET, (_S.END,)),
+    (_H.PAUSE, _I.PTT_ENABLED): (_H.GATED, (_S.END,)),
+    (_H.GATED, _I.PTT_DISABLED): (_H.QUIET, ()),
+    (_H.GATED, _I.PTT_STARTED): (_H.KEYED, (_S.BEGIN_AT_KEY, _S.BARGE_IN)),
+    (_H.KEYED, _I.PTT_FINISHED): (_H.TAIL, ()),
+    (_H.KEYED, _I.PTT_CANCELLED): (_H.GATED, (_S.DISCARD,)),
+    (_H.KEYED, _I.TIME_UP): (_H.KEYED, (_S.END, _S.BEGIN_HERE)),
+    (_H.KEYED, _I.PTT_DISABLED): (_H.QUIET, (_S.DISCARD,)),
+    (_H.TAIL, _I.TIME_UP): (_H.GATED, (_S.END,)),
+    (_H.TAIL, _I.PTT_STARTED): (_H.KEYED, (_S.END, _S.BEGIN_AT_KEY, _S.BARGE_IN)),
+    (_H.TAIL, _I.PTT_DISABLED): (_H.QUIET, (_S.END,)),
+}
+"""(state, input) → (next state, what to do)."""
