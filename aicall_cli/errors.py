@@ -17,6 +17,7 @@
     ├── OutputError         10   standard output cannot be written
     ├── OutputClosedError   141  standard output's reader is gone
     ├── CommandRefused          70   a command is not possible in the call's state
+    │   └── ValueRefused        70   a command holds what cannot be sent, or taken
     └── RemoteProtocolError     3    the peer broke the protocol
 
 A message says what failed and with which value; ``hint`` says what to do next. Broken
@@ -128,7 +129,14 @@ class OutputClosedError(AicallError):
 
 
 class CommandRefused(AicallError):  # noqa: N818 - a refusal, named as the engine's answer
-    """Raised when a command is not possible in the call's present state."""
+    """Raised when a command is not possible in the call's present state.
+
+    Nothing of it was sent, and nothing is queued.
+    """
+
+
+class ValueRefused(CommandRefused):
+    """Raised when a command holds a value that is out of its range, or none."""
 
 
 class RemoteProtocolError(AicallError):

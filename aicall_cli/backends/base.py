@@ -1,5 +1,6 @@
 """What a call needs from the kind of agent that it calls."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +17,8 @@ class Connected:
 
     call_id: str
     agent_user_id: str
+    refuses: Collection[str] = ()
+    """Commands, in snake case, that this agent does not know how to do."""
 
 
 class BackendListener(Protocol):

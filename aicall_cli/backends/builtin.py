@@ -15,7 +15,7 @@ from aicall_cli.backends.base import BackendListener, Connected
 from aicall_cli.backends.signaling_socket import open_signaling
 from aicall_cli.clock import Clock, perf_clock
 from aicall_cli.engine.commands import Command
-from aicall_cli.engine.events import DataChannelOpened, MessageIgnored
+from aicall_cli.engine.events import ByeReceived, DataChannelOpened, MessageIgnored
 from aicall_cli.errors import (
     ConnectError,
     ConnectionLostError,
@@ -100,7 +100,7 @@ class BuiltinBackend:
                 hint="look at the server's log",
             ) from error
         self._began = self._clock()
-        return Connected(joined.call_id, joined.agent_user_id)
+        return Connected(joined.call_id, joined.agent_user_id, joined.refuses)
 
     async def watch(self) -> None:
         """Run until the agent says goodbye; raise ConnectionLostError when it is lost."""
@@ -237,6 +237,7 @@ class BuiltinBackend:
                     self._publish_ignored(str(error))
                     continue
                 if isinstance(message, Bye):
+                    self._publish_bye(message)
                     return None
                 self._publish_ignored(f"unexpected {type(message).__name__} while in the call")
         except ConnectionClosed:
@@ -268,6 +269,12 @@ class BuiltinBackend:
         else:
             assert self._listener is not None
             self._listener.on_event(event)
+
+    def _publish_bye(self, bye: Bye) -> None:
+        """Tell that we were put out of the call, if that is what a goodbye means."""
+        if bye.code is not None:
+            assert self._listener is not None
+            self._listener.on_event(ByeReceived(bye.code))
 
     def _publish_ignored(self, reason: str) -> None:
         assert self._listener is not None

@@ -29,11 +29,11 @@ from aicall_cli.engine.limits import (
     MIN_ASR_SILENCE,
     MIN_SPEECH_RATE,
 )
-from aicall_cli.errors import CommandRefused
+from aicall_cli.errors import ValueRefused
 
 
 def require_sendable(command: Command) -> None:
-    """Raise CommandRefused where the agent could not take what ``command`` holds."""
+    """Raise ValueRefused where the agent could not take what ``command`` holds."""
     rule = _RULES.get(type(command))
     if rule is not None:
         rule(command)
@@ -68,7 +68,7 @@ def _capture(command: StartVisionCustomCapture) -> None:
     try:
         json.loads(command.user_data)
     except (ValueError, RecursionError):
-        raise CommandRefused("the user data is not JSON") from None
+        raise ValueRefused("the user data is not JSON") from None
 
 
 def _checks(command: UpdateVcrConfig) -> None:
@@ -103,26 +103,26 @@ _RULES: Final[Mapping[type[Command], Callable[[Any], None]]] = {
 
 def _require_text(text: str, name: str, limit: int, *, hint: str | None = None) -> None:
     if not text.strip():
-        raise CommandRefused(f"there is no {name} to send")
+        raise ValueRefused(f"there is no {name} to send")
     _require_length(text, name, limit, hint=hint)
 
 
 def _require_length(text: str, name: str, limit: int, *, hint: str | None = None) -> None:
     if len(text) > limit:
-        raise CommandRefused(
+        raise ValueRefused(
             f"the {name} has {len(text)} characters, the limit is {limit}", hint=hint
         )
 
 
 def _require_range(name: str, value: float, low: float, high: float, unit: str = "") -> None:
     if not low <= value <= high:
-        raise CommandRefused(f"the {name} is {value}{unit}, not between {low} and {high}{unit}")
+        raise ValueRefused(f"the {name} is {value}{unit}, not between {low} and {high}{unit}")
 
 
 def _require_object(value: Mapping[str, JSON], name: str) -> None:
     try:
         length = len(json.dumps(json_copy(value), ensure_ascii=False, separators=(",", ":")))
     except ValueError as error:
-        raise CommandRefused(f"the {name} cannot be sent: {error}") from None
+        raise ValueRefused(f"the {name} cannot be sent: {error}") from None
     if length > MAX_TEXT:
-        raise CommandRefused(f"the {name}: JSON of {length} characters, the limit is {MAX_TEXT}")
+        raise ValueRefused(f"the {name}: JSON of {length} characters, the limit is {MAX_TEXT}")

@@ -1,7 +1,8 @@
 """AICallKit's error numbers, and which of them a failure of ours amounts to.
 
 The vendor's clients report every failure of a call by one of these numbers
-(``onErrorOccurs``). Those of its chat, below −10300, are not of a call.
+(``onErrorOccurs``), and what a method refuses. Those of its chat, below −10300, are not of a
+call.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from enum import IntEnum
 from typing import Final
 
 from aicall_cli.engine.enums import AgentErrorCode, ByeReason, EndReason
+from aicall_cli.errors import AicallError, UsageError, ValueRefused
 
 
 class ErrorCode(IntEnum):
@@ -72,3 +74,10 @@ def bye_error(reason: int) -> ErrorCode:
 def end_error(reason: EndReason) -> ErrorCode:
     """Return what an end amounts to of which no more is known than its reason."""
     return _OF_END.get(reason, ErrorCode.NONE)
+
+
+def refusal_error(refusal: AicallError) -> ErrorCode:
+    """Return what a command that was refused amounts to: its value's fault, or its time's."""
+    if isinstance(refusal, ValueRefused | UsageError):
+        return ErrorCode.INVALID_PARAMETERS
+    return ErrorCode.INVALID_ACTION

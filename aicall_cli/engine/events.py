@@ -134,6 +134,8 @@ class CommandAnswered:
     accepted: bool
     reason: str
     """Why it was refused; empty when it was not."""
+    error: ErrorCode = ErrorCode.NONE
+    """What AICallKit calls the refusal: ``INVALID_ACTION`` or ``INVALID_PARAMETERS``."""
 
 
 @dataclass(frozen=True, slots=True)

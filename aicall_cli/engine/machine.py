@@ -5,7 +5,7 @@ The driver feeds what it reads (wire-born events) and what happens to its own co
 that order, and stops when ``ended`` is set.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from copy import copy
 from dataclasses import replace
 from typing import Final
@@ -45,6 +45,7 @@ from aicall_cli.engine.events import (
     PushToTalkChanged,
     VoiceInterruptChanged,
     WarningRaised,
+    snake_case,
 )
 from aicall_cli.engine.push_to_talk import PushToTalk
 from aicall_cli.engine.states import Trigger, next_state
@@ -82,6 +83,8 @@ class CallMachine:
         self._ended: CallEnded | None = None
         self._ignored = 0
         self._unknown_error: int | None = None
+        self.agent_refuses: Collection[str] = ()
+        """Commands, in snake case, that the agent does not know how to do."""
 
     @property
     def call_state(self) -> CallState:
@@ -162,11 +165,13 @@ class CallMachine:
     def check(self, command: Command) -> None:
         """Raise CommandRefused if ``command`` is not possible now; nothing changes.
 
-        It is not while the call is not connected or the data channel not open; nor is one
-        whose content the agent cannot take (``command_rules``), a push-to-talk command that
-        does not fit, or a change of voice interruption in push-to-talk.
+        It is not while the call is not connected or the data channel not open; nor is one that
+        the agent does not know how to do, one whose content it cannot take
+        (``command_rules``), a push-to-talk command that does not fit, or a change of voice
+        interruption in push-to-talk.
         """
         self._require_channel()
+        self._require_known(command)
         match command:
             case EnablePushToTalk() | StartPushToTalk() | FinishPushToTalk() | CancelPushToTalk():
                 copy(self._push_to_talk).apply(command)
@@ -247,6 +252,13 @@ class CallMachine:
         if not self._channel_open:
             raise CommandRefused(
                 "the agent's message channel is not open yet", hint="try again in a moment"
+            )
+
+    def _require_known(self, command: Command) -> None:
+        name = snake_case(type(command).__name__)
+        if name in self.agent_refuses:
+            raise CommandRefused(
+                f"this agent does not know how to do {name}", hint="call an agent that does"
             )
 
     def _require_no_push_to_talk(self) -> None:

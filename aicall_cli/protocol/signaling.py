@@ -10,14 +10,18 @@ the server asks for one, ``Authorization: Bearer TOKEN``; a wrong token is answe
       {"type": "leave"}
     server → client
       {"type": "joined", "call_id": "…", "agent_user_id": "…", "ice_servers": [
-          {"urls": ["turn:host:3478"], "username": "…", "credential": "…"}]}
+          {"urls": ["turn:host:3478"], "username": "…", "credential": "…"}],
+          "refuses": ["use_voiceprint"]}    commands that this agent does not know how to do
       {"type": "answer", "sdp": "v=0…"}
       {"type": "refused", "code": "unknown_agent", "message": "…", "known_agents": ["echo"]}
-      {"type": "bye", "reason": "…"}            the server ends the call
+      {"type": "bye", "reason": "…", "code": 2} the server ends the call
 
 TOKEN may also be an RTC token (``rtc_token``) that the server's own control plane made: the call
 is then the one of the token's instance, the user its user, and ``agent_id`` may be empty. Such a
 call's ids are the instance's, and it ends when the token expires unless a new one was asked for.
+
+``refuses`` and ``code`` may be left out. The code is AICallKit's reason for putting one out of
+the call (``ByeReason``); without it the agent has left in good order.
 
 The order is join → joined → offer → answer; ``refused`` may stand for either answer and
 ``leave``/``bye`` may come at any time. ``options`` are the agent's settings: text, numbers and
@@ -76,6 +80,7 @@ MAX_SDP: Final = 32 * 1024
 """Characters of a session description: six bytes each at worst, below ``MAX_SIGNALING``."""
 MAX_OPTIONS: Final = 64
 MAX_KNOWN_AGENTS: Final = 256
+MAX_REFUSES: Final = 64
 
 _NAME: Final = "signaling message"
 
@@ -121,6 +126,8 @@ class Joined:
     call_id: str
     agent_user_id: str
     ice_servers: tuple[IceServer, ...] = ()
+    refuses: tuple[str, ...] = ()
+    """Commands, in snake case, that the agent does not know how to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,8 @@ class Bye:
     """The server ended the call."""
 
     reason: str
+    code: int | None = None
+    """``ByeReason`` of whom it put out; None where the agent left in good order."""
 
 
 ClientMessage: TypeAlias = Join | Offer | Leave
@@ -196,12 +205,13 @@ def _fields(message: ClientMessage | ServerMessage) -> dict[str, Any]:
             return {"type": "offer", "sdp": sdp}
         case Leave():
             return {"type": "leave"}
-        case Joined(call_id, agent_user_id, ice_servers):
+        case Joined(call_id, agent_user_id, ice_servers, refuses):
             return {
                 "type": "joined",
                 "call_id": call_id,
                 "agent_user_id": agent_user_id,
                 "ice_servers": [_ice_server_fields(server) for server in ice_servers],
+                "refuses": list(refuses),
             }
         case Answer(sdp):
             return {"type": "answer", "sdp": sdp}
@@ -212,8 +222,8 @@ def _fields(message: ClientMessage | ServerMessage) -> dict[str, Any]:
                 "message": text,
                 "known_agents": list(known_agents),
             }
-        case Bye(reason):
-            return {"type": "bye", "reason": reason}
+        case Bye(reason, code):
+            return {"type": "bye", "reason": reason} | ({} if code is None else {"code": code})
         case _:
             assert_never(message)
 
@@ -266,6 +276,7 @@ def _read_joined(message: JsonObject) -> Joined:
         message.text("call_id", limit=MAX_ID),
         message.text("agent_user_id", limit=MAX_ID),
         tuple(_read_ice_server(item) for item in servers),
+        _read_names(message, "refuses", MAX_REFUSES),
     )
 
 
@@ -285,14 +296,18 @@ def _read_ice_server(value: object) -> IceServer:
 
 
 def _read_refused(message: JsonObject) -> Refused:
-    known = message.items("known_agents", limit=MAX_KNOWN_AGENTS)
-    if not all(isinstance(name, str) and len(name) <= MAX_ID for name in known):
-        raise RemoteProtocolError(f"{_NAME}: known_agents is not a list of names")
     return Refused(
         _refusal_code(message.text("code", limit=MAX_ID)),
         message.text("message", ""),
-        tuple(well_formed(name) for name in known),
+        _read_names(message, "known_agents", MAX_KNOWN_AGENTS),
     )
+
+
+def _read_names(message: JsonObject, key: str, limit: int) -> tuple[str, ...]:
+    names = message.items(key, limit=limit)
+    if not all(isinstance(name, str) and len(name) <= MAX_ID for name in names):
+        raise RemoteProtocolError(f"{_NAME}: {key} is not a list of names")
+    return tuple(well_formed(name) for name in names)
 
 
 def _refusal_code(text: str) -> RefusalCode:
@@ -315,7 +330,8 @@ def _read_answer(message: JsonObject) -> Answer:
 
 
 def _read_bye(message: JsonObject) -> Bye:
-    return Bye(message.text("reason", ""))
+    code = message.integer("code") if message.raw("code") is not None else None
+    return Bye(message.text("reason", ""), code)
 
 
 _CLIENT_READERS: Final[Mapping[str, Callable[[JsonObject], ClientMessage]]] = {

@@ -160,6 +160,7 @@ class Session:
         """Connect over ``backend`` and begin to send; raise what the backend raises."""
         self._backend = backend
         connected = await backend.connect(self)
+        self.machine.agent_refuses = frozenset(connected.refuses)
         self._apply(JOINED)
         self._began = self._clock()
         self._timeline = AgentTimeline(self._began)

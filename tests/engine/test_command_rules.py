@@ -19,7 +19,7 @@ from aicall_cli.engine.commands import (
     UseVoiceprint,
 )
 from aicall_cli.engine.limits import MAX_ID, MAX_TEXT, MAX_USER_DATA
-from aicall_cli.errors import CommandRefused
+from aicall_cli.errors import ValueRefused
 
 _LONG, _TOO_LONG = "x" * MAX_TEXT, "x" * (MAX_TEXT + 1)
 _LONG_ID = "x" * (MAX_ID + 1)
@@ -97,12 +97,12 @@ def test_what_an_agent_can_take_is_sent(name: str) -> None:
 @pytest.mark.parametrize("name", _BAD)
 def test_what_an_agent_could_not_take_is_refused(name: str) -> None:
     command, says = _BAD[name]
-    with pytest.raises(CommandRefused, match=says):
+    with pytest.raises(ValueRefused, match=says):
         require_sendable(command)
 
 
 def test_a_refusal_of_a_long_text_says_what_to_do() -> None:
     for command in (SendText(_TOO_LONG), SendCustomMessage(_TOO_LONG)):
-        with pytest.raises(CommandRefused) as caught:
+        with pytest.raises(ValueRefused) as caught:
             require_sendable(command)
         assert caught.value.hint == "send it in pieces"

@@ -1,5 +1,12 @@
 from aicall_cli.engine.enums import AgentErrorCode, ByeReason, EndReason
-from aicall_cli.engine.error_code import ErrorCode, agent_error, bye_error, end_error
+from aicall_cli.engine.error_code import (
+    ErrorCode,
+    agent_error,
+    bye_error,
+    end_error,
+    refusal_error,
+)
+from aicall_cli.errors import CommandRefused, UsageError, ValueRefused
 
 
 def test_the_numbers_are_aicallkits() -> None:
@@ -33,3 +40,9 @@ def test_each_end_that_is_a_failure_has_a_number() -> None:
         assert (end_error(reason) is not ErrorCode.NONE) == reason.is_error
     assert end_error(EndReason.AGENT_FAILED) is ErrorCode.AGENT_LEAVE_CHANNEL
     assert end_error(EndReason.CONNECTION_LOST) is ErrorCode.CONNECTION_FAILED
+
+
+def test_what_is_refused_is_the_times_fault_or_the_values() -> None:
+    assert refusal_error(CommandRefused("not now")) is ErrorCode.INVALID_ACTION
+    assert refusal_error(ValueRefused("not that much")) is ErrorCode.INVALID_PARAMETERS
+    assert refusal_error(UsageError("not that loud")) is ErrorCode.INVALID_PARAMETERS

@@ -164,13 +164,16 @@ _RECORDS: list[tuple[Event, dict[str, JSON]]] = [
     (DataChannelOpened(), {"event": "data_channel_opened"}),
     (AgentAudioStarted(), {"event": "agent_audio_started"}),
     (
-        CommandAnswered(7, "interrupt", accepted=False, reason="the call is over"),
+        CommandAnswered(
+            7, "interrupt", accepted=False, reason="over", error=ErrorCode.INVALID_ACTION
+        ),
         {
             "event": "command_answered",
             "id": 7,
             "command": "interrupt",
             "accepted": False,
-            "reason": "the call is over",
+            "reason": "over",
+            "error": "invalid_action",
         },
     ),
     (CommandSent("send_text"), {"event": "command_sent", "command": "send_text"}),

@@ -9,6 +9,7 @@ from aicall_cli.engine.commands import (
     EnableVoiceInterrupt,
     FinishPushToTalk,
     PushToTalkCommand,
+    QueryAgentState,
     SendText,
     StartPushToTalk,
     SwitchVoiceId,
@@ -21,9 +22,10 @@ from aicall_cli.engine.enums import (
 from aicall_cli.engine.events import (
     AgentAudioStarted,
     CallEnded,
+    snake_case,
 )
 from aicall_cli.engine.machine import CallMachine
-from aicall_cli.errors import CommandRefused
+from aicall_cli.errors import CommandRefused, ValueRefused
 from tests.engine.machines import ALL_COMMANDS, connected_call, connecting_call
 
 
@@ -99,5 +101,18 @@ def test_voice_interruption_is_not_changed_in_push_to_talk() -> None:
     ids=repr,
 )
 def test_what_the_agent_could_not_take_is_refused(command: Command) -> None:
-    with pytest.raises(CommandRefused, match=r"there is no|, not between"):
+    with pytest.raises(ValueRefused, match=r"there is no|, not between"):
         connected_call().command(command)
+
+
+@pytest.mark.parametrize("command", ALL_COMMANDS, ids=repr)
+def test_what_the_agent_does_not_know_is_refused_by_name(command: Command) -> None:
+    machine = connected_call()
+    name = snake_case(type(command).__name__)
+    machine.agent_refuses = ("dance", name)
+    with pytest.raises(CommandRefused, match=f"does not know how to do {name}$") as caught:
+        machine.command(command)
+    assert caught.value.hint
+    assert not machine.push_to_talk
+    if not isinstance(command, QueryAgentState):
+        machine.command(QueryAgentState())

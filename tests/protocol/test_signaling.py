@@ -55,10 +55,12 @@ _SERVER: dict[str, ServerMessage] = {
                 Secret("s3cret"),
             ),
         ),
+        ("use_voiceprint", "clear_voiceprint"),
     ),
     "answer": Answer(_ANSWER_SDP),
     "refused": Refused(RefusalCode.UNKNOWN_AGENT, "no agent named 'ehco'", ("assistant", "echo")),
     "bye": Bye("idle"),
+    "bye_code": Bye("the same user joined", 3),
 }
 _SERVER_READ: dict[str, ServerMessage] = _SERVER | {
     "joined_defaults": Joined("4f1c", "agent-7f3a"),
@@ -79,7 +81,9 @@ _SERVER_REFUSED = {
     "joined_wrong_types": "ice_servers is not an array but of type dict",
     "joined_ice_server_wrong_types": "an ICE server is not an object",
     "joined_ice_url_wrong_types": "an ICE server's urls are not stun: or turn: URLs",
+    "joined_refuses_wrong_types": "refuses is not a list of names",
     "answer_wrong_types": "sdp is missing",
+    "bye_wrong_types": "code is not an integer but of type str",
     "refused_wrong_types": "known_agents is not a list of names",
 }
 
@@ -202,8 +206,8 @@ def test_a_clients_message_survives_the_wire(message: ClientMessage) -> None:
 @given(
     st.one_of(
         st.builds(Answer, _names),
-        st.builds(Bye, _names),
-        st.builds(Joined, _names, _names),
+        st.builds(Bye, _names, st.none() | st.integers(-(2**53) + 1, 2**53 - 1)),
+        st.builds(Joined, _names, _names, st.just(()), st.lists(_names, max_size=5).map(tuple)),
         st.builds(
             Refused, st.sampled_from(RefusalCode), _names, st.lists(_names, max_size=3).map(tuple)
         ),
