@@ -26,9 +26,12 @@ from aicall_cli.engine.enums import AgentErrorCode, LeaveReason
 from aicall_cli.engine.events import LlmReplyCompleted, UserSubtitleReceived, VoiceIdChanged
 from aicall_cli.errors import AicallError
 from aicall_cli.speech.recogniser import Recogniser
+from aicall_cli.text import escape
 
 MAX_WANTED_VOICES: Final = 8
 """Voices that may be asked for while one is being loaded."""
+MAX_SHOWN_MESSAGE: Final = 1000
+"""Characters of a custom message that the log shows."""
 
 _log = logging.getLogger(__name__)
 
@@ -117,7 +120,7 @@ class AssistantAgent:
         return speech is not None and self._replier.say(text, speech)
 
     def obey(self, command: AgentCommand) -> str | None:
-        """Change the voice, its rate or the prompt."""
+        """Change the voice, its rate or the prompt; log what is for the application's server."""
         match command:
             case SwitchVoiceId(voice_id):
                 if self._wanted_voices.full():
@@ -128,8 +131,9 @@ class AssistantAgent:
             case UpdateLlmSystemPrompt(prompt):
                 if not self._responder.instruct(prompt):
                     return "this assistant has no language model"
-            case SendCustomMessage():
-                return "this assistant has no application's server"
+            case SendCustomMessage(message):
+                shown = escape(message, limit=MAX_SHOWN_MESSAGE)
+                _log.warning("a custom message reaches no server but this log: %s", shown)
             case _:
                 assert_never(command)
         return None
@@ -205,8 +209,8 @@ class AssistantAgent:
                 await self._voice.switch(voice_id)
             except AicallError as error:
                 _log.warning("the voice stays as it is: %s", error.message)
-            else:
-                self._conversation.publish(VoiceIdChanged(voice_id))
+            # The caller is told whose voice it is now, be it the one that remains.
+            self._conversation.publish(VoiceIdChanged(self._voice.name))
 
     async def _watch(self, work: Coroutine[Any, Any, None], code: int) -> None:
         try:

@@ -36,6 +36,11 @@ class ChosenVoice:
         """The voice that speaks the next text."""
         return self._voice
 
+    @property
+    def name(self) -> str:
+        """What that voice is called."""
+        return self._voice.name
+
     async def open(self) -> None:
         """Make the voice ready; raise UsageError if it cannot be had."""
         async with self._changing:

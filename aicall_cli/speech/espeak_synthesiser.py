@@ -77,7 +77,7 @@ class EspeakSynthesiser:
 
     def __init__(self, voice: str = DEFAULT_VOICE, rate: float = 1.0) -> None:
         self.rate = rate
-        self._voice = voice
+        self.name = voice
         self._identifier: str | None = None
 
     async def open(self) -> None:
@@ -85,7 +85,7 @@ class EspeakSynthesiser:
         require_synthesiser()
         _owner.acquire()
         try:
-            self._identifier = await _owner.run(partial(_find_voice, self._voice))
+            self._identifier = await _owner.run(partial(_find_voice, self.name))
         except BaseException:
             _owner.release()
             raise

@@ -111,7 +111,7 @@ class OpenAiSynthesiser:
         self.rate = rate
         self._server = server
         self._model = model
-        self._voice = voice
+        self.name = voice
         self._client: httpx.AsyncClient | None = None
 
     async def open(self) -> None:
@@ -143,7 +143,7 @@ class OpenAiSynthesiser:
         assert self._client is not None, "the voice is not open"
         wanted: dict[str, str | float] = {
             "model": self._model,
-            "voice": self._voice,
+            "voice": self.name,
             "input": sentence.strip(),
             "response_format": "wav",
         }

@@ -42,6 +42,11 @@ class Synthesiser(Protocol):
     rate: float
     """Times its own pace, 0.5 to 2; whoever sets it changes the sentences not yet begun."""
 
+    @property
+    def name(self) -> str:
+        """What the voice is called by whoever chooses it."""
+        ...
+
     async def open(self) -> None:
         """Make the voice ready; raise UsageError if it cannot be had."""
         ...

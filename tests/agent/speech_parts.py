@@ -84,8 +84,9 @@ class FakeResponder:
 class FakeVoice:
     """Speaks each text in chunks of ``seconds`` each, a word a chunk."""
 
-    def __init__(self, seconds: float = 0.1) -> None:
+    def __init__(self, seconds: float = 0.1, name: str = "v1") -> None:
         self.seconds = seconds
+        self.name = name
         self.said: list[str] = []
         self.rate = 1.0
         self.is_open = False

@@ -51,7 +51,7 @@ class Assisting:
         if voice_id == "nobody":
             raise UsageError("there is no voice 'nobody'")
         self.voices.append(voice_id)
-        return FakeVoice()
+        return FakeVoice(name=voice_id)
 
     def utter(self, sentence_id: int = 1) -> None:
         self.agent.utterance_begun(sentence_id)
@@ -285,12 +285,14 @@ async def test_without_a_farewell_the_agent_just_leaves() -> None:
         assert isinstance(now.conversation.did[-1], AgentWillLeave)
 
 
-async def test_the_voice_is_switched_once_it_can_be_had(caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_voice_is_switched_where_it_can_be_had_and_the_caller_told_which_it_is(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     async with assisting([]) as now:
         for voice_id in ("nobody", "v2"):
             assert now.agent.obey(SwitchVoiceId(voice_id)) is None
         await asyncio.sleep(0.1)
-        assert now.conversation.did == [VoiceIdChanged("v2")]
+        assert now.conversation.did == [VoiceIdChanged("v1"), VoiceIdChanged("v2")]
         assert now.voices == ["v2"]
     assert "the voice stays as it is: there is no voice 'nobody'" in caplog.text
 
@@ -302,14 +304,20 @@ async def test_more_voices_than_can_be_loaded_are_refused() -> None:
         assert now.agent.obey(SwitchVoiceId("v2")) == "too many voices are asked for at once"
 
 
-async def test_rate_and_prompt_are_changed_and_a_message_for_a_server_is_refused() -> None:
+async def test_rate_and_prompt_are_changed() -> None:
     async with assisting([]) as now:
         assert now.agent.obey(UpdateTtsSpeechRate(1.5)) is None
         assert now.agent.obey(UpdateLlmSystemPrompt("Be brief.")) is None
-        refused = now.agent.obey(SendCustomMessage("{}"))
         assert now.voice.rate == 1.5
         assert now.responder.prompts == ["Be brief."]
-        assert refused == "this assistant has no application's server"
+
+
+async def test_a_message_for_the_applications_server_is_logged_on_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with assisting([]) as now:
+        assert now.agent.obey(SendCustomMessage('{"a":\n"\x1b[2J"}')) is None
+    assert 'reaches no server but this log: {"a": "\\x1b[2J"}' in caplog.text
 
 
 async def test_rules_follow_no_prompt() -> None:

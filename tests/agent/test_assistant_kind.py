@@ -44,7 +44,7 @@ async def test_the_built_in_parts_are_taken_unless_there_are_others() -> None:
     assert isinstance(recogniser, PocketsphinxRecogniser)
     assert isinstance(responder, RulesResponder)
     assert isinstance(voice, EspeakSynthesiser)
-    assert voice._voice == "en-us"
+    assert voice.name == "en-us"
 
 
 @pytest.mark.real_time
@@ -57,7 +57,7 @@ async def test_servers_take_the_place_of_the_built_in_parts() -> None:
     assert isinstance(responder, ChatResponder)
     assert responder._model == "m"
     assert isinstance(voice, OpenAiSynthesiser)
-    assert (voice._model, voice._voice, voice.rate) == ("m", "nova", 1.5)
+    assert (voice._model, voice.name, voice.rate) == ("m", "nova", 1.5)
     servers = (recogniser._server, responder._server, voice._server)
     assert [server.key_variable for server in servers] == [
         "AICALL_ASR_KEY",
@@ -73,7 +73,7 @@ async def test_a_server_has_a_model_and_a_voice_by_itself() -> None:
     assert isinstance(responder, ChatResponder)
     assert responder._model
     assert isinstance(voice, OpenAiSynthesiser)
-    assert voice._voice
+    assert voice.name
 
 
 @pytest.mark.real_time
@@ -81,13 +81,13 @@ async def test_the_caller_chooses_voice_and_language_before_the_server_does() ->
     options = ServeOptions(voice="en-gb", language="en")
     *_, voice = await made(options)
     assert isinstance(voice, EspeakSynthesiser)
-    assert voice._voice == "en-gb"
+    assert voice.name == "en-gb"
     *_, voice = await made(options, {"voice": "fr"})
     assert isinstance(voice, EspeakSynthesiser)
-    assert voice._voice == "fr"
+    assert voice.name == "fr"
     *_, voice = await made(ServeOptions(), {"language": "EN_gb"})
     assert isinstance(voice, EspeakSynthesiser)
-    assert voice._voice == "EN_gb"
+    assert voice.name == "EN_gb"
 
 
 @pytest.mark.real_time

@@ -28,6 +28,7 @@ class OneSecondVoice:
 
     open_voices = 0
     rate = 1.0
+    name = "one second"
 
     async def open(self) -> None:
         OneSecondVoice.open_voices += 1

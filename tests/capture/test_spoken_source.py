@@ -15,6 +15,7 @@ class Voice:
     def __init__(self, *, fails_at: str = "", mute: bool = False) -> None:
         self.events: list[str] = []
         self.rate = 1.0
+        self.name = "a voice"
         self._fails_at = fails_at
         self._mute = mute
 
