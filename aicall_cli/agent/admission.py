@@ -4,15 +4,10 @@ from dataclasses import dataclass
 
 from aicall_cli.agent.base import Agent, Conversation
 from aicall_cli.agent.call_options import CallOptions
-from aicall_cli.agent.options import (
-    MAX_ENDPOINTING_MS,
-    MAX_IDLE_SECONDS,
-    MIN_ENDPOINTING_MS,
-    ServeOptions,
-)
+from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.registry import AgentBuilder, Registry
 from aicall_cli.agent.signaling_socket import Refusal
-from aicall_cli.agent.turn_machine import TurnSettings
+from aicall_cli.agent.turn_settings import TurnSettings, turn_settings_of
 from aicall_cli.agent.voice_output import MAX_VOLUME
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.signaling import SIGNALING_VERSION, Join, RefusalCode, Refused
@@ -41,7 +36,7 @@ async def admit(join: Join, registry: Registry, options: ServeOptions) -> Admitt
         raise Refusal(Refused(RefusalCode.UNKNOWN_AGENT, "there is no agent of this name", known))
     wanted = CallOptions(join.options)
     try:
-        settings = _settings(wanted, options, kind.voice_interrupt)
+        settings = turn_settings_of(wanted, options, kind.voice_interrupt)
         volume = wanted.number("volume", 100.0, 0.0, MAX_VOLUME)
         build_agent = await kind.configure(wanted)
         wanted.finish()
@@ -59,17 +54,3 @@ def _at_volume(build_agent: AgentBuilder, volume: float) -> AgentBuilder:
         return build_agent(conversation)
 
     return build
-
-
-def _settings(wanted: CallOptions, options: ServeOptions, voice_interrupt: bool) -> TurnSettings:
-    endpointing_ms = wanted.number(
-        "endpointing_ms", options.endpointing_ms, MIN_ENDPOINTING_MS, MAX_ENDPOINTING_MS
-    )
-    return TurnSettings(
-        endpointing=endpointing_ms / 1000,
-        idle_timeout=wanted.number("idle_timeout", options.idle_timeout, 0.1, MAX_IDLE_SECONDS),
-        voice_interrupt=wanted.flag("voice_interrupt", voice_interrupt),
-        push_to_talk=wanted.flag("push_to_talk", False),
-        online_timeout=wanted.number("online_timeout", 30.0, 1, MAX_IDLE_SECONDS),
-        offline_timeout=wanted.number("offline_timeout", 30.0, 1, MAX_IDLE_SECONDS),
-    )

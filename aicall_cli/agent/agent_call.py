@@ -13,8 +13,9 @@ from aicall_cli.agent.caller_commands import CallerCommands
 from aicall_cli.agent.registry import AgentBuilder
 from aicall_cli.agent.speech import ToldPiece
 from aicall_cli.agent.turn_actions import Action
-from aicall_cli.agent.turn_machine import TurnMachine, TurnSettings
+from aicall_cli.agent.turn_machine import TurnMachine
 from aicall_cli.agent.turn_performer import TurnPerformer
+from aicall_cli.agent.turn_settings import TurnSettings
 from aicall_cli.agent.voice_output import VoiceHandlers, VoiceOutput
 from aicall_cli.audio.format import TICK_SAMPLES
 from aicall_cli.clock import Clock

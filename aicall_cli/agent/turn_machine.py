@@ -9,7 +9,6 @@ What is heard goes by the table of ``hearing``.
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, assert_never
 
 from aicall_cli.agent.hearing import HEARING, Hearing, Input, Step
@@ -26,6 +25,7 @@ from aicall_cli.agent.turn_actions import (
     StopSpeaking,
     TakeText,
 )
+from aicall_cli.agent.turn_settings import TurnSettings
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
     AgentStateChanged,
@@ -37,23 +37,6 @@ KEY_TAIL_SECONDS: Final = 0.060
 """How long audio is taken after push-to-talk's finish: it travels beside the command."""
 MAX_UTTERANCE_SECONDS: Final = 60.0
 """A longer utterance is cut there, and what follows is the next one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TurnSettings:
-    """How turns are taken in one call; times in seconds."""
-
-    endpointing: float = 0.4
-    """Silence that ends an utterance."""
-    idle_timeout: float = 600.0
-    """Without anything said for this long, the agent leaves."""
-    voice_interrupt: bool = True
-    """Whether the caller's voice stops the agent's."""
-    push_to_talk: bool = False
-    online_timeout: float = 30.0
-    """Without a first media packet for this long the call is over."""
-    offline_timeout: float = 30.0
-    """Without another media packet for this long the call is over."""
 
 
 class TurnMachine:

@@ -8,7 +8,7 @@ import numpy as np
 
 from aicall_cli.agent.agent_call import AgentCall
 from aicall_cli.agent.base import Agent, Conversation
-from aicall_cli.agent.turn_machine import TurnSettings
+from aicall_cli.agent.turn_settings import TurnSettings
 from aicall_cli.audio.format import TICK_SAMPLES, TICK_SECONDS, Pcm
 from aicall_cli.engine.commands import Command
 from aicall_cli.engine.events import Event

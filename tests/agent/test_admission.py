@@ -6,7 +6,7 @@ from aicall_cli.agent.echo import EchoAgent, configure_echo
 from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.registry import AgentBuilder, AgentKind
 from aicall_cli.agent.signaling_socket import Refusal
-from aicall_cli.agent.turn_machine import TurnSettings
+from aicall_cli.agent.turn_settings import TurnSettings
 from aicall_cli.protocol.signaling import Join, Option, RefusalCode, Refused
 from tests.agent.conversation import FakeConversation
 

@@ -9,7 +9,7 @@ from aicall_cli.agent.base import Conversation
 from aicall_cli.agent.call_ending import Ending
 from aicall_cli.agent.caller_audio import MEDIA_BURST_SECONDS, MEDIA_SPEED
 from aicall_cli.agent.echo import EchoAgent
-from aicall_cli.agent.turn_machine import TurnSettings
+from aicall_cli.agent.turn_settings import TurnSettings
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.engine.commands import (
     CancelPushToTalk,

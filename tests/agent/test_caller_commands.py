@@ -17,7 +17,8 @@ from aicall_cli.agent.turn_actions import (
     StopSpeaking,
     TakeText,
 )
-from aicall_cli.agent.turn_machine import TurnMachine, TurnSettings
+from aicall_cli.agent.turn_machine import TurnMachine
+from aicall_cli.agent.turn_settings import TurnSettings
 from aicall_cli.engine.commands import (
     CancelPushToTalk,
     ClearVoiceprint,

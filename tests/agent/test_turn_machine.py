@@ -25,8 +25,8 @@ from aicall_cli.agent.turn_machine import (
     KEY_TAIL_SECONDS,
     MAX_UTTERANCE_SECONDS,
     TurnMachine,
-    TurnSettings,
 )
+from aicall_cli.agent.turn_settings import TurnSettings
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
     AgentStateChanged,
