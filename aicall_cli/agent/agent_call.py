@@ -20,7 +20,7 @@ from aicall_cli.agent.voice_output import VoiceHandlers, VoiceOutput
 from aicall_cli.audio.format import TICK_SAMPLES
 from aicall_cli.clock import Clock
 from aicall_cli.engine.commands import Command
-from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
+from aicall_cli.engine.enums import AgentState, ByeReason, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
     AgentEvent,
@@ -100,6 +100,8 @@ class AgentCall:
         self._position = 0
         self._sends_media = True
         self.ending = Ending.GOODBYE
+        self.bye_reason: ByeReason | None = None
+        """Why the caller is put out of the call; None where the agent leaves in good order."""
         self.raw_signaling: asyncio.Queue[str | bytes] = asyncio.Queue(RAW_SIGNALING_LIMIT)
         """What a script sends on the signaling socket as it is."""
         self.unsent = 0
@@ -200,6 +202,12 @@ class AgentCall:
         """End the call now; later reasons change nothing."""
         if not self._ended.done():
             self._ended.set_result(reason)
+
+    def put_out(self, bye_reason: ByeReason, reason: str) -> None:
+        """End the call now, and tell its caller that it is the server's doing."""
+        if not self._ended.done():
+            self.bye_reason = bye_reason
+        self.end(reason)
 
     def ignore(self, reason: str) -> None:
         """Count and log a message of the caller that cannot be used."""

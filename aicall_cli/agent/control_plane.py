@@ -18,6 +18,7 @@ from aicall_cli.agent.registry import Registry
 from aicall_cli.agent.signaling_socket import Refusal, bad_request
 from aicall_cli.backends.builtin_agent_config import builtin_settings
 from aicall_cli.clock import unix_time
+from aicall_cli.engine.enums import ByeReason
 from aicall_cli.engine.events import AgentEvent
 from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.config_text import parse_json
@@ -154,7 +155,7 @@ class ControlPlane:
             if left <= 0:
                 break
             await asyncio.sleep(min(left, _LOOK_AGAIN_SECONDS))
-        call.end(EXPIRED)
+        call.put_out(ByeReason.CHANNEL_TERMINATED, EXPIRED)
 
     def _wanted(self, config: AgentConfig, agent_id: str, user_id: str) -> Join:
         settings = builtin_settings(config, agent_id)

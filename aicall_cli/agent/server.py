@@ -35,6 +35,7 @@ from aicall_cli.agent.signaling_socket import (
     bad_request,
 )
 from aicall_cli.clock import Clock, perf_clock
+from aicall_cli.engine.enums import ByeReason
 from aicall_cli.errors import RemoteProtocolError, UsageError
 from aicall_cli.protocol.signaling import (
     SIGNALING_PATH,
@@ -93,7 +94,7 @@ class AgentServer:
         """Say goodbye to every caller, take no new one, and wait until all calls are over."""
         self._closing = True
         for call in self._calls:
-            call.end(reason)
+            call.put_out(ByeReason.BY_SYSTEM, reason)
         await self._all_over.wait()
 
     async def _serve_socket(self, websocket: WebSocket) -> None:
@@ -215,7 +216,7 @@ class AgentServer:
                 task.cancel()
         _log.info("call %s is over: %s", call.call_id, reason)
         if call.ending is Ending.GOODBYE:
-            await socket.send(Bye(reason))
+            await socket.send(Bye(reason, call.bye_reason))
 
 
 async def _read_until_over(socket: SignalingSocket, call: AgentCall) -> None:

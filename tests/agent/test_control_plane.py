@@ -3,10 +3,10 @@ import asyncio
 import pytest
 
 from aicall_cli.agent.control_error import ControlError
-from aicall_cli.agent.control_plane import EXPIRED, CallRequest, read_config
+from aicall_cli.agent.control_plane import EXPIRED, CallRequest
 from aicall_cli.agent.echo import EchoAgent
 from aicall_cli.agent.signaling_socket import Refusal
-from aicall_cli.protocol.agent_config import AgentConfig
+from aicall_cli.engine.enums import ByeReason
 from aicall_cli.protocol.rtc_token import MAX_LIFETIME, parse_rtc_token
 from aicall_cli.protocol.signaling import Join, RefusalCode
 from tests.agent.fake_peer import running_call
@@ -80,6 +80,7 @@ async def test_the_call_ends_when_the_last_token_expires() -> None:
         assert loop.time() - begin == pytest.approx(15)
         await asyncio.sleep(0)
     assert running.reason == EXPIRED
+    assert running.call.bye_reason is ByeReason.CHANNEL_TERMINATED
 
 
 @pytest.mark.parametrize(
@@ -89,8 +90,6 @@ async def test_the_call_ends_when_the_last_token_expires() -> None:
         ("[]", "no JSON object"),
         ('{"Volume": 401}', "Volume"),
         ('{"Nothing": 1}', "Nothing"),
-        ('{"AvatarConfig": {"AvatarId": "a"}}', "has no picture"),
-        ('{"VcrConfig": {"HeadMotion": {"Enabled": true}}}', "has no picture"),
         ('{"TtsConfig": {"VoiceId": "v9"}}', "there is no voice v9"),
     ],
 )
@@ -98,6 +97,21 @@ async def test_a_configuration_that_cannot_be_used(config: str, said: str) -> No
     with pytest.raises(ControlError, match="InvalidParameter") as caught:
         await TestPlane().made("assistant", config)
     assert said in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("config", "name"),
+    [
+        ('{"AvatarConfig": {"AvatarId": "a"}}', "AvatarConfig.AvatarId"),
+        ('{"VcrConfig": {"HeadMotion": {"Enabled": true}}}', "VcrConfig.HeadMotion.Enabled"),
+    ],
+)
+async def test_there_is_no_agent_with_a_picture(config: str, name: str) -> None:
+    with pytest.raises(ControlError) as caught:
+        await TestPlane().made("echo", config)
+    assert (caught.value.code, caught.value.status) == ("Forbidden.SubscriptionRequired", 403)
+    assert f"AgentConfig.{name} asks" in caught.value.message
+    await TestPlane().made("echo", '{"VcrConfig": {"HeadMotion": {"Enabled": false}}}')
 
 
 async def test_what_the_agent_does_not_use_is_named(caplog: pytest.LogCaptureFixture) -> None:
@@ -116,10 +130,3 @@ async def test_agents_and_users_that_cannot_be() -> None:
     await plane.made()
     with pytest.raises(ControlError, match=r"Throttling\.User"):
         await plane.made()
-
-
-def test_the_older_form_of_a_configuration_is_refused_unless_it_says_nothing() -> None:
-    assert read_config("", "{}") == read_config(" ", "") == AgentConfig()
-    assert read_config('{"Volume": 50}', '{"VoiceChat": {}}').volume == 50
-    with pytest.raises(ControlError, match="TemplateConfig is not supported"):
-        read_config("", '{"VoiceChat": {"VoiceId": "v"}}')

@@ -2,6 +2,7 @@ import pytest
 
 from aicall_cli.engine.ending import error_of
 from aicall_cli.engine.enums import EndReason
+from aicall_cli.engine.error_code import ErrorCode
 from aicall_cli.engine.events import CallEnded
 from aicall_cli.exit_status import ExitStatus
 
@@ -29,6 +30,14 @@ def test_a_lost_call_says_what_to_do_next() -> None:
     assert error is not None
     assert error.hint is not None
     assert "call again" in error.hint
+
+
+def test_who_is_replaced_is_told_how_to_call_beside_the_other() -> None:
+    ended = CallEnded(EndReason.KICKED, "", ErrorCode.KICKED_BY_USER_REPLACE)
+    error = error_of(ended)
+    assert error is not None
+    assert error.hint is not None
+    assert "--user-id" in error.hint
 
 
 def test_each_reason_that_is_an_error_has_one() -> None:

@@ -15,8 +15,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from aicall_cli.agent import server as agent_server
 from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.serve import serve
-from aicall_cli.engine.enums import AgentState
-from aicall_cli.engine.events import AgentStateChanged
+from aicall_cli.engine.enums import AgentState, ByeReason
+from aicall_cli.engine.events import AgentStateChanged, ByeReceived
 from aicall_cli.errors import ConnectError, CredentialError, UnknownAgentError, UsageError
 from aicall_cli.protocol.signaling import MAX_SIGNALING, SUBPROTOCOL
 from aicall_cli.secret import Secret
@@ -232,6 +232,8 @@ async def test_when_the_server_ends_every_caller_hears_goodbye() -> None:
             async with asyncio.timeout(5):
                 await one.backend.watch()
                 await other.backend.watch()
+            for caller in (one, other):
+                assert ByeReceived(ByeReason.BY_SYSTEM) in caller.events
 
 
 async def test_a_port_in_use_is_a_usage_error() -> None:

@@ -19,11 +19,12 @@ from aicall_cli.agent.control_plane import LEFT
 from aicall_cli.agent.options import KeyPair
 from aicall_cli.clock import wall_time
 from aicall_cli.engine.commands import RequestRtcToken, SendText
-from aicall_cli.engine.enums import AgentState, InterruptedReason
+from aicall_cli.engine.enums import AgentState, ByeReason, InterruptedReason
 from aicall_cli.engine.events import (
     AgentStateChanged,
     AgentSubtitleReceived,
     AgentWillLeave,
+    ByeReceived,
     CustomMessageReceived,
     PushToTalkChanged,
     RtcTokenReceived,
@@ -299,6 +300,7 @@ async def test_a_token_is_renewed_in_a_call_or_the_call_ends() -> None:
             assert parse_rtc_token(renewed.reveal()).expiry.seconds > first.expiry.seconds
             async with asyncio.timeout(5):
                 await caller.backend.watch()
+            assert ByeReceived(ByeReason.CHANNEL_TERMINATED) in caller.events
         ended = await client.ask("DescribeAIAgentInstance", {"InstanceId": generated["InstanceId"]})
         assert ended["Instance"]["Status"] == "Finished"
 

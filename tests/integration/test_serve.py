@@ -66,8 +66,10 @@ def test_a_server_that_ends_says_goodbye_to_its_callers(aicall: Command) -> None
     call.call()
     server.signal(signal.SIGTERM)
     done = call.finish()
-    assert "the agent left the call" in done.complaint(ExitStatus.AGENT_FAILED)
-    assert done.summary["reason"] == "agent_left"
+    assert "put us out of the call (reason 1)" in done.complaint(ExitStatus.CONNECTION_LOST)
+    assert done.summary["reason"] == "kicked"
+    assert [event["reason"] for event in done.events("bye_received")] == [1]
+    assert [event["error"] for event in done.events("call_ended")] == ["kicked_by_system"]
     assert server.finish().status == ExitStatus.TERMINATED
 
 
