@@ -8,6 +8,7 @@
     ├── ConnectError            3    no call could be set up
     ├── CredentialError         4    the server refused the credentials
     ├── AgentError              5    the agent failed, or left with an error
+    │   └── SubscriptionError   5    the account does not have agents of this kind
     ├── NoReplyError            6    a reply was expected and none came
     ├── DeviceError             7    an audio device cannot be used
     ├── SourceError             8    the input cannot be read
@@ -78,6 +79,10 @@ class AgentError(AicallError):
     """Raised when the agent reports a failure or leaves the call because of one."""
 
     exit_status = ExitStatus.AGENT_FAILED
+
+
+class SubscriptionError(AgentError):
+    """Raised when the account, or the server, does not have agents of the kind asked for."""
 
 
 class NoReplyError(AicallError):

@@ -1,9 +1,11 @@
 """Whether a caller's request to join can be met, and what call it makes."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from aicall_cli.agent.base import Agent, Conversation
 from aicall_cli.agent.call_options import CallOptions
+from aicall_cli.agent.no_picture import NoPictureAgent
 from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.registry import AgentBuilder, Registry
 from aicall_cli.agent.signaling_socket import Refusal
@@ -38,11 +40,14 @@ async def admit(join: Join, registry: Registry, options: ServeOptions) -> Admitt
     try:
         settings = turn_settings_of(wanted, options, kind.voice_interrupt)
         volume = wanted.number("volume", 100.0, 0.0, MAX_VOLUME)
+        picture = wanted.text("picture", None)
         build_agent = await kind.configure(wanted)
         wanted.finish()
     except UsageError as error:
         hint = f" ({error.hint})" if error.hint else ""
         raise Refusal(Refused(RefusalCode.BAD_OPTION, error.message + hint)) from error
+    if picture is not None:
+        return Admitted(partial(NoPictureAgent, picture=picture), settings)
     return Admitted(_at_volume(build_agent, volume), settings)
 
 

@@ -14,9 +14,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from aicall_cli.agent.control_error import ControlError, invalid, missing, no_instance
+from aicall_cli.agent.control_error import (
+    SUBSCRIPTION_REQUIRED,
+    ControlError,
+    invalid,
+    missing,
+    no_instance,
+)
 from aicall_cli.agent.control_plane import (
-    MAX_CONFIG,
     MAX_EXPIRE,
     MAX_USER_DATA,
     CallRequest,
@@ -24,6 +29,7 @@ from aicall_cli.agent.control_plane import (
 )
 from aicall_cli.agent.http_body import as_sent, read_body, signaling_address
 from aicall_cli.agent.operations import describe
+from aicall_cli.agent.requested_config import MAX_CONFIG
 from aicall_cli.agent.rpc_request import MAX_BODY
 from aicall_cli.engine.limits import MAX_ID
 from aicall_cli.errors import RemoteProtocolError
@@ -67,13 +73,15 @@ class AppServerRoutes:
             answer = await operation(_parsed(body), signaling_address(request))
         except ControlError as error:
             _log.warning("a request of the application server is refused: %s", error.code)
+            # 403 is a wrong token here.
+            status = 400 if error.code == SUBSCRIPTION_REQUIRED else error.status
             told = {
-                "code": error.status,
+                "code": status,
                 "error_code": error.code,
                 "message": error.message,
                 "request_id": request_id,
             }
-            return JSONResponse(told, error.status)
+            return JSONResponse(told, status)
         return JSONResponse({"code": 200, "message": "success", "request_id": request_id, **answer})
 
     def _require_token(self, request: Request) -> None:

@@ -3,15 +3,18 @@
 Codes of its gateway: ``IncompleteSignature``, ``InvalidAccessKeyId.NotFound``,
 ``InvalidAction.NotFound``, ``InvalidParameter``, ``InvalidTimeStamp.Expired`` and ``.Format``,
 ``InvalidVersion``, ``MissingParameter``, ``SignatureDoesNotMatch``, ``SignatureNonceUsed``,
-``Throttling.User``; AICallKit's clients know ``AgentNotFound``. The rest are ours.
+``Throttling.User``; AICallKit's clients know ``AgentNotFound`` and
+``Forbidden.SubscriptionRequired``. The rest are ours.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from aicall_cli.errors import AicallError
 from aicall_cli.text import escape
 
+SUBSCRIPTION_REQUIRED: Final = "Forbidden.SubscriptionRequired"
 _SHOWN = 80
 
 
@@ -39,6 +42,15 @@ def no_agent(agent_id: str) -> ControlError:
     """Return the refusal of an agent that is not served."""
     shown = escape(agent_id, limit=_SHOWN)
     return ControlError("AgentNotFound", f"There is no agent {shown}.", 404)
+
+
+def no_subscription(name: str) -> ControlError:
+    """Return the refusal of the setting ``name``, which asks for a picture."""
+    return ControlError(
+        SUBSCRIPTION_REQUIRED,
+        f"{name} asks for an agent with a picture; those of this server are only heard.",
+        403,
+    )
 
 
 def no_instance(instance_id: str) -> ControlError:

@@ -10,34 +10,30 @@ from typing import Final
 from aicall_cli.agent.admission import admit
 from aicall_cli.agent.agent_call import AgentCall
 from aicall_cli.agent.channel_tokens import ChannelTokens
-from aicall_cli.agent.control_error import ControlError, invalid, no_agent, refusing
+from aicall_cli.agent.control_error import invalid, no_agent, no_subscription
 from aicall_cli.agent.instance import Instance
 from aicall_cli.agent.instances import Instances
 from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.registry import Registry
+from aicall_cli.agent.requested_config import read_config
 from aicall_cli.agent.signaling_socket import Refusal, bad_request
-from aicall_cli.backends.builtin_agent_config import builtin_settings
+from aicall_cli.backends.builtin_agent_config import builtin_settings, picture_of
 from aicall_cli.clock import unix_time
 from aicall_cli.engine.enums import ByeReason
 from aicall_cli.engine.events import AgentEvent
 from aicall_cli.protocol.agent_config import AgentConfig
-from aicall_cli.protocol.config_text import parse_json
 from aicall_cli.protocol.rtc_token import ARTC_ID, RtcToken
 from aicall_cli.protocol.signaling import Join, RefusalCode, Refused
 from aicall_cli.secret import Secret
 
 MAX_EXPIRE: Final = 604_800
 """Seconds that a token may be asked to live."""
-MAX_CONFIG: Final = 64 * 1024
-"""Characters of an AgentConfig."""
 MAX_USER_DATA: Final = 8192
 LEFT: Final = "the instance was stopped"
 EXPIRED: Final = "the token expired"
 _LOOK_AGAIN_SECONDS: Final = 60.0
 """How soon a wall clock that was put right is noticed."""
 
-_PICTURE: Final = ("AvatarConfig", "AvatarUrl", "VcrConfig")
-"""What an agent that is heard only does not have."""
 _log = logging.getLogger(__name__)
 
 
@@ -158,10 +154,9 @@ class ControlPlane:
         call.put_out(ByeReason.CHANNEL_TERMINATED, EXPIRED)
 
     def _wanted(self, config: AgentConfig, agent_id: str, user_id: str) -> Join:
+        if (picture := picture_of(config)) is not None:
+            raise no_subscription(f"AgentConfig.{picture}")
         settings = builtin_settings(config, agent_id)
-        for name in settings.unused:
-            if name.startswith(_PICTURE):
-                raise invalid(f"AgentConfig.{name}", "is not for this agent: it has no picture")
         if settings.unused:
             _log.warning("agent %s does not use %s", agent_id, ", ".join(settings.unused))
         return Join(agent_id, user_id, settings.options)
@@ -173,14 +168,3 @@ def require_enterable(instance: Instance) -> None:
         raise bad_request("the instance is over")
     if instance.call is not None:
         raise Refusal(Refused(RefusalCode.BUSY, "the instance's call is in progress"))
-
-
-def read_config(agent_config: str, template_config: str) -> AgentConfig:
-    """Read what a request says of the agent; raise ControlError."""
-    if not agent_config.strip() and template_config.strip() not in ("", "{}"):
-        raise invalid("TemplateConfig", "is not supported: AgentConfig has replaced it")
-    with refusing("AgentConfig"):
-        said = parse_json(agent_config, "AgentConfig") if agent_config.strip() else {}
-        if not isinstance(said, dict):
-            raise ControlError("InvalidParameter", "AgentConfig is no JSON object.")
-        return AgentConfig.from_plain(said)

@@ -12,15 +12,14 @@ from aicall_cli.agent.agent_call import AgentCall
 from aicall_cli.agent.control_error import ControlError, invalid
 from aicall_cli.agent.control_plane import (
     LEFT,
-    MAX_CONFIG,
     MAX_EXPIRE,
     MAX_USER_DATA,
     CallRequest,
     ControlPlane,
-    read_config,
 )
 from aicall_cli.agent.instance import Instance
 from aicall_cli.agent.parameters import Parameters
+from aicall_cli.agent.requested_config import MAX_CONFIG, read_config
 from aicall_cli.engine.commands import (
     Command,
     EnablePushToTalk,

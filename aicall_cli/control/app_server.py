@@ -21,6 +21,7 @@ from aicall_cli.errors import (
     ConnectError,
     CredentialError,
     RemoteProtocolError,
+    SubscriptionError,
     UnknownAgentError,
     UsageError,
 )
@@ -165,7 +166,11 @@ class AppServer:
         if code == "AgentNotFound":
             return UnknownAgentError(message, hint="see whether --agent-id and --region are right")
         if code == "Forbidden.SubscriptionRequired":
-            return CredentialError(message, hint="the account has to subscribe to AI agents first")
+            return SubscriptionError(
+                message,
+                hint="the account has to subscribe to such agents first; an `aicall serve` has "
+                "none with a picture",
+            )
         return ConnectError(message)
 
 

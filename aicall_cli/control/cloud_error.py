@@ -5,6 +5,7 @@
     CloudError                  3   it refused, or answered what makes no sense
     ├── CloudThrottledError     3   too many requests
     ├── CloudCredentialError    4   the keys, the signature, or what they may do
+    ├── CloudSubscriptionError  5   the account does not have agents of this kind
     └── CloudRequestError       2   what was asked
         └── CloudAgentError     2   no such agent
 
@@ -21,6 +22,7 @@ from aicall_cli.errors import (
     AicallError,
     ConnectError,
     CredentialError,
+    SubscriptionError,
     UnknownAgentError,
     UsageError,
 )
@@ -60,6 +62,12 @@ class CloudCredentialError(CloudError, CredentialError):
     exit_status = ExitStatus.CREDENTIALS_REFUSED
 
 
+class CloudSubscriptionError(CloudError, SubscriptionError):
+    """Raised when the API does not have agents of the kind asked for, for this account."""
+
+    exit_status = ExitStatus.AGENT_FAILED
+
+
 class CloudRequestError(CloudError, UsageError):
     """Raised when the API refuses what was asked."""
 
@@ -91,8 +99,9 @@ _STEPS: Final = (
     ),
     _Step(
         "Forbidden.SubscriptionRequired",
-        CloudError,
-        "activate Intelligent Media Services' real-time agents for this account, in its console",
+        CloudSubscriptionError,
+        "activate Intelligent Media Services' real-time agents for this account, in its console; "
+        "an `aicall serve` has none with a picture",
     ),
     _Step(
         "SignatureDoesNotMatch",

@@ -10,7 +10,13 @@ from enum import IntEnum
 from typing import Final
 
 from aicall_cli.engine.enums import AgentErrorCode, ByeReason, EndReason
-from aicall_cli.errors import AicallError, UsageError, ValueRefused
+from aicall_cli.errors import (
+    AicallError,
+    SubscriptionError,
+    UnknownAgentError,
+    UsageError,
+    ValueRefused,
+)
 
 
 class ErrorCode(IntEnum):
@@ -74,6 +80,20 @@ def bye_error(reason: int) -> ErrorCode:
 def end_error(reason: EndReason) -> ErrorCode:
     """Return what an end amounts to of which no more is known than its reason."""
     return _OF_END.get(reason, ErrorCode.NONE)
+
+
+def begin_error(error: AicallError) -> ErrorCode:
+    """Return what the error amounts to that a call did not come about for.
+
+    NONE where no more is known than that.
+    """
+    match error:
+        case SubscriptionError():
+            return ErrorCode.AGENT_SUBSCRIPTION_REQUIRED
+        case UnknownAgentError():
+            return ErrorCode.AGENT_NOT_FOUND
+        case _:
+            return ErrorCode.NONE
 
 
 def refusal_error(refusal: AicallError) -> ErrorCode:

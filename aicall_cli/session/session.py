@@ -19,6 +19,7 @@ from aicall_cli.clock import Clock
 from aicall_cli.engine.commands import Command, InterruptSpeaking, StopAgent
 from aicall_cli.engine.connection import JOINED
 from aicall_cli.engine.enums import AgentState, CallState, EndReason
+from aicall_cli.engine.error_code import begin_error
 from aicall_cli.engine.events import (
     AgentAudioStarted,
     AgentStateChanged,
@@ -151,7 +152,8 @@ class Session:
                 raise
             raise ConnectError("the call was hung up before it was connected") from error
         except AicallError as error:
-            self._apply(CallEnded(EndReason.CONNECT_FAILED, error.message))
+            ended = CallEnded(EndReason.CONNECT_FAILED, error.message, begin_error(error))
+            self._apply(ended)
             raise
         finally:
             self._setting_up = None

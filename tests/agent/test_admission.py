@@ -3,6 +3,7 @@ import pytest
 from aicall_cli.agent.admission import admit
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.echo import EchoAgent, configure_echo
+from aicall_cli.agent.no_picture import NoPictureAgent
 from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.registry import AgentBuilder, AgentKind
 from aicall_cli.agent.signaling_socket import Refusal
@@ -62,6 +63,11 @@ async def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
     assert isinstance(admitted.build_agent(conversation), EchoAgent)
     assert conversation.voice.volume == 250
     assert asked[-1] == "green"
+
+
+async def test_who_asks_for_a_picture_gets_an_agent_that_fails_for_it() -> None:
+    admitted = await admit(Join("echo", "u", {"picture": "X"}), REGISTRY, ServeOptions())
+    assert isinstance(admitted.build_agent(FakeConversation()), NoPictureAgent)
 
 
 async def test_an_unknown_agent_is_refused_with_those_that_are_known() -> None:

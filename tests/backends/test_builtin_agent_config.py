@@ -64,6 +64,28 @@ def test_an_assistant_takes_voice_and_language_as_well() -> None:
     assert settings.unused == ("AsrConfig.VadLevel",)
 
 
+@pytest.mark.parametrize(
+    ("config", "picture"),
+    [
+        ({"AvatarConfig": {"AvatarId": "a"}}, "AvatarConfig.AvatarId"),
+        ({"VcrConfig": {"Equipment": {"Enabled": True}}}, "VcrConfig.Equipment.Enabled"),
+    ],
+)
+def test_who_asks_for_a_picture_is_told_by_the_agent(config: dict[str, Any], picture: str) -> None:
+    settings = builtin_settings(AgentConfig.from_plain({**config, "Volume": 5}), "assistant")
+    assert settings.options == {"volume": 5, "picture": picture}
+    assert settings.unused == ()
+
+
+@pytest.mark.parametrize(
+    "config", [{"AvatarConfig": {"AvatarId": ""}}, {"VcrConfig": {"LookAway": {"Enabled": False}}}]
+)
+def test_who_asks_for_none_gets_the_agent(config: dict[str, Any]) -> None:
+    settings = builtin_settings(AgentConfig.from_plain(config), "echo")
+    assert settings.options == {}
+    assert len(settings.unused) == 1
+
+
 @pytest.mark.parametrize("agent_id", ["echo", "script:x.toml"])
 def test_the_others_take_what_every_agent_does(agent_id: str) -> None:
     settings = builtin_settings(AgentConfig.from_plain(ASKED), agent_id)

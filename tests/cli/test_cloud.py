@@ -262,7 +262,7 @@ def test_throttling_is_told_while_it_is_waited(
         (refused("InvalidAccessKeyId.NotFound"), 4, "InvalidAccessKeyId.NotFound: no (HTTP 400,"),
         (refused("SignatureDoesNotMatch"), 4, "the secret does not belong to the key id"),
         (refused("AgentNotFound", status=404), 2, "AgentNotFound: no (HTTP 404, request id REQ-1)"),
-        (refused("Forbidden.SubscriptionRequired", status=403), 3, "activate"),
+        (refused("Forbidden.SubscriptionRequired", status=403), 5, "activate"),
         (text("<html>", kind="text/html"), 3, "HTTP 200 with text/html: <html>"),
         (text("{}", status=500), 3, "no code (HTTP 500, request id none)"),
         (nothing, 3, "closed the connection without an answer"),

@@ -10,6 +10,7 @@ from aicall_cli.errors import (
     AicallError,
     ConnectError,
     CredentialError,
+    SubscriptionError,
     UnknownAgentError,
     UsageError,
 )
@@ -89,7 +90,7 @@ async def test_a_refused_token_is_a_refused_credential(status: int) -> None:
     ("code", "kind"),
     [
         ("AgentNotFound", UnknownAgentError),
-        ("Forbidden.SubscriptionRequired", CredentialError),
+        ("Forbidden.SubscriptionRequired", SubscriptionError),
         ("Throttling.User", ConnectError),
     ],
 )

@@ -18,6 +18,7 @@ from aicall_cli.control.cloud_error import (
     CloudCredentialError,
     CloudError,
     CloudRequestError,
+    CloudSubscriptionError,
     CloudThrottledError,
 )
 from aicall_cli.control.cloud_operation import Operation
@@ -70,8 +71,8 @@ def test_each_operation_goes_out_under_its_name(operation: Operation) -> None:
         (
             "Forbidden.SubscriptionRequired",
             403,
-            CloudError,
-            ExitStatus.CANNOT_CONNECT,
+            CloudSubscriptionError,
+            ExitStatus.AGENT_FAILED,
             "activate",
         ),
         (

@@ -2,11 +2,19 @@ from aicall_cli.engine.enums import AgentErrorCode, ByeReason, EndReason
 from aicall_cli.engine.error_code import (
     ErrorCode,
     agent_error,
+    begin_error,
     bye_error,
     end_error,
     refusal_error,
 )
-from aicall_cli.errors import CommandRefused, UsageError, ValueRefused
+from aicall_cli.errors import (
+    CommandRefused,
+    ConnectError,
+    SubscriptionError,
+    UnknownAgentError,
+    UsageError,
+    ValueRefused,
+)
 
 
 def test_the_numbers_are_aicallkits() -> None:
@@ -40,6 +48,12 @@ def test_each_end_that_is_a_failure_has_a_number() -> None:
         assert (end_error(reason) is not ErrorCode.NONE) == reason.is_error
     assert end_error(EndReason.AGENT_FAILED) is ErrorCode.AGENT_LEAVE_CHANNEL
     assert end_error(EndReason.CONNECTION_LOST) is ErrorCode.CONNECTION_FAILED
+
+
+def test_why_a_call_did_not_come_about() -> None:
+    assert begin_error(SubscriptionError("none")).value == -10203
+    assert begin_error(UnknownAgentError("none")).value == -10204
+    assert begin_error(ConnectError("none")) is ErrorCode.NONE
 
 
 def test_what_is_refused_is_the_times_fault_or_the_values() -> None:

@@ -27,6 +27,14 @@ def test_an_agent_that_reports_a_failure_is_5(aicall: Command) -> None:
         assert len(read_stereo(done.recording / "call.wav")) > 0
 
 
+def test_an_agent_that_is_asked_for_a_picture_fails_for_it(aicall: Command) -> None:
+    done = aicall.run(*BRIEF, "--agent-id", "echo", "--set", "AvatarConfig.AvatarId=a", "--json")
+    assert "its avatar failed (code 4006)" in done.complaint(ExitStatus.AGENT_FAILED)
+    assert [event["code"] for event in done.events("agent_error_occurred")] == [4006]
+    (ended,) = done.events("call_ended")
+    assert ended["error"] == "avatar_service_failed"
+
+
 def test_an_error_of_unknown_code_is_a_warning(aicall: Command) -> None:
     agent = script(aicall.home, f"{BEGIN}error = 77", LEAVES_IN_THE_END)
     done = aicall.run(*BRIEF, "--agent-id", agent, "--json")

@@ -77,6 +77,18 @@ def test_refused_keys_and_unknown_agents_start_nothing(aicall: Command, api: Api
     assert aicall.recorded_nothing
 
 
+@pytest.mark.parametrize("by", ["--endpoint", "--app-server"])
+def test_an_agent_with_a_picture_needs_a_subscription(aicall: Command, api: Api, by: str) -> None:
+    done = aicall.run(
+        *("push-file", "tone:300:0.3", "--agent-id", "echo", by, api.endpoint),
+        *("--set", "AvatarConfig.AvatarId=a"),
+        variables={**KEYS, "AICALL_APP_SERVER_TOKEN": USER_TOKEN},
+    )
+    complaint = done.complaint(ExitStatus.AGENT_FAILED)
+    assert "Forbidden.SubscriptionRequired" in complaint
+    assert "AvatarConfig.AvatarId asks for an agent with a picture" in complaint
+
+
 def test_the_vendors_network_is_refused_before_anything_is_started(aicall: Command) -> None:
     done = aicall.run("push-file", "tone:300:0.3", "--region", "cn-shanghai", variables=KEYS)
     complaint = done.complaint(ExitStatus.CANNOT_CONNECT)

@@ -4,9 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import numpy as np
@@ -34,38 +32,11 @@ from aicall_cli.errors import ConnectError, CredentialError
 from aicall_cli.protocol.rtc_token import parse_rtc_token
 from aicall_cli.secret import Secret
 from tests.integration.agent_caller import TOKEN, Caller, calling, serving
-from tests.integration.openapi_client import OpenApi, close_connections
+from tests.integration.openapi_client import OpenApi
+from tests.integration.planned import KEY_PAIR, entered, planned, refusal
 
-KEY_PAIR = KeyPair("aicall-key", Secret("aicall-key-secret"))
 LISTENING = AgentStateChanged(AgentState.LISTENING)
 SPEAKING = AgentStateChanged(AgentState.SPEAKING)
-
-
-@asynccontextmanager
-async def planned(**options: Any) -> AsyncIterator[tuple[str, OpenApi]]:
-    """Serve with a key pair; yield the signaling's URL and a client that has it."""
-    async with serving(key_pair=KEY_PAIR, **options) as url:
-        try:
-            yield url, OpenApi(url, KEY_PAIR)
-        finally:
-            close_connections()
-
-
-@asynccontextmanager
-async def entered(answer: dict[str, Any], agent_id: str = "") -> AsyncIterator[Caller]:
-    """Call by what GenerateAIAgentCall answered, and nothing else."""
-    (address,) = parse_rtc_token(answer["Token"]).gslb
-    user_id, token = answer["UserId"], Secret(answer["Token"])
-    async with calling(address, agent_id, token=token, user_id=user_id) as caller:
-        yield caller
-
-
-async def refusal(client: OpenApi, action: str, **said: object) -> tuple[int, str]:
-    with pytest.raises(AlibabaCloudException) as caught:
-        await client.ask(action, said)
-    assert caught.value.message
-    assert caught.value.request_id
-    return caught.value.status_code, caught.value.code
 
 
 def agent_text(caller: Caller) -> str:
@@ -323,3 +294,18 @@ async def test_nothing_secret_is_logged(caplog: pytest.LogCaptureFixture) -> Non
         assert secret not in ours
         assert secret not in every
     assert not re.search(r"Signature=[0-9a-f]{8}", ours)
+
+
+async def test_the_older_form_of_a_configuration_configures_the_agent() -> None:
+    template = '{"VoiceChat": {"EnablePushToTalk": true, "UserOnlineTimeout": 50, "CharBreak": 1}}'
+    async with planned() as (_, client):
+        wanted = {"AIAgentId": "echo", "TemplateConfig": template}
+        generated = await client.ask("GenerateAIAgentCall", wanted)
+        async with entered(generated) as caller:
+            await caller.until(PushToTalkChanged(True))
+        for workflow in ("AvatarChat3D", "VisionChat"):
+            wanted["TemplateConfig"] = f'{{"{workflow}": {{}}}}'
+            assert await refusal(client, "GenerateAIAgentCall", **wanted) == (
+                403,
+                "Forbidden.SubscriptionRequired",
+            )
