@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from aicall_cli.client.token_keeper import RENEW_SECONDS, TokenKeeper
+from aicall_cli.client import token_keeper
+from aicall_cli.client.token_keeper import TokenKeeper
 from aicall_cli.engine.commands import RequestRtcToken
 from aicall_cli.engine.events import Event, RtcTokenExpired, RtcTokenExpiring, RtcTokenReceived
 from aicall_cli.secret import Secret
@@ -16,8 +17,16 @@ from tests.session.running_session import running
 from tests.support.fake_backend import FakeBackend, virtual_clock
 from tests.support.virtual_time import START
 
-LIFETIME = 130
+RENEW_SECONDS = 6.0
+"""A tenth of what it is outside of these tests: a second of a session costs time even here."""
+LIFETIME = 13
 OF_TOKENS = (RtcTokenExpiring, RtcTokenReceived, RtcTokenExpired)
+
+
+@pytest.fixture(autouse=True)
+def _short_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(token_keeper, "RENEW_SECONDS", RENEW_SECONDS)
+    monkeypatch.setattr(token_keeper, "_NAP_SECONDS", 1.0)
 
 
 def unix_time() -> float:
@@ -50,14 +59,14 @@ def asked(backend: FakeBackend) -> int:
 
 async def test_a_token_is_renewed_before_it_expires_and_so_is_the_new_one() -> None:
     async with kept(LIFETIME) as (backend, listener):
-        await asyncio.sleep(LIFETIME - RENEW_SECONDS - 5)
+        await asyncio.sleep(LIFETIME - RENEW_SECONDS - 1.5)
         assert asked(backend) == 0
-        await asyncio.sleep(10)
+        await asyncio.sleep(2.5)
         assert asked(backend) == 1
         backend.tell(token(LIFETIME))
-        await asyncio.sleep(LIFETIME - RENEW_SECONDS - 5)
+        await asyncio.sleep(LIFETIME - RENEW_SECONDS - 1.5)
         assert asked(backend) == 1
-        await asyncio.sleep(10)
+        await asyncio.sleep(2.5)
         assert asked(backend) == 2
         assert [type(event) for event in told(listener)] == [
             RtcTokenExpiring,
@@ -67,10 +76,10 @@ async def test_a_token_is_renewed_before_it_expires_and_so_is_the_new_one() -> N
 
 
 async def test_a_short_token_is_renewed_at_its_half() -> None:
-    async with kept(40) as (backend, _):
-        await asyncio.sleep(19)
+    async with kept(4) as (backend, _):
+        await asyncio.sleep(1.8)
         assert asked(backend) == 0
-        await asyncio.sleep(2)
+        await asyncio.sleep(0.4)
         assert asked(backend) == 1
 
 
@@ -78,7 +87,7 @@ async def test_a_token_that_is_not_renewed_expires_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with kept(LIFETIME) as (backend, listener):
-        await asyncio.sleep(LIFETIME - RENEW_SECONDS + 5)
+        await asyncio.sleep(LIFETIME - RENEW_SECONDS + 0.5)
         backend.tell(RtcTokenReceived(Secret("rubbish")))
         backend.tell(token(1))  # which is valid for less than the present one
         await asyncio.sleep(RENEW_SECONDS)
@@ -98,8 +107,8 @@ async def test_a_token_that_has_expired_already_says_so() -> None:
 async def test_where_nothing_can_be_asked_for_that_is_told(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with kept(40) as (backend, listener):
+    async with kept(4) as (backend, listener):
         backend.takes_commands = False
-        await asyncio.sleep(50)
+        await asyncio.sleep(5)
         assert type(told(listener)[-1]) is RtcTokenExpired
     assert "no new token can be asked for" in caplog.text
