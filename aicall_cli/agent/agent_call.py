@@ -82,7 +82,6 @@ class AgentCall:
         )
         self._settings = settings
         self._machine = TurnMachine(settings, clock())
-        self._commands = CallerCommands(call_id, user_id, self._machine, self.end, renew_token)
         self._audio = CallerAudio(call_id, settings.endpointing)
         self._voice = VoiceOutput(
             VoiceHandlers(
@@ -107,6 +106,9 @@ class AgentCall:
         self.unsent = 0
         """Messages that the data channel could not take."""
         self._agent: Agent = build_agent(self)
+        self._commands = CallerCommands(
+            call_id, user_id, self._machine, self.end, self._agent.refuses, renew_token
+        )
         self._performer = TurnPerformer(self, self._agent, self._voice, self._audio)
 
     # --- what agents use (agent.base.Conversation) -------------------------------------------
@@ -180,6 +182,11 @@ class AgentCall:
         self.end("the agent vanished")
 
     # --- what the server uses ----------------------------------------------------------------
+
+    @property
+    def refuses(self) -> tuple[str, ...]:
+        """Commands, by name, that the caller will see refused."""
+        return self._commands.refuses
 
     async def answer(self, offer: str) -> str:
         """Return the answer to the caller's offer; raise RemoteProtocolError on a bad one."""

@@ -2,28 +2,33 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any, Final, assert_never
+from collections.abc import Collection, Coroutine
+from typing import Any, Final
 
-from aicall_cli.agent.base import Conversation
+from aicall_cli.agent.answer_latency import AnswerLatency
+from aicall_cli.agent.answering import AnswerMeans
+from aicall_cli.agent.base import VENDORS_OWN, Conversation
 from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.idle_prompter import IdlePrompter, PrompterHandlers
 from aicall_cli.agent.listener import Listener, ListenerHandlers
 from aicall_cli.agent.manners import NO_MANNERS, Manners
+from aicall_cli.agent.pending_prompts import PendingPrompter
 from aicall_cli.agent.replier import Replier
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.speech import Speech
+from aicall_cli.agent.speech_maker import SpeechMaker
 from aicall_cli.agent.turn_actions import AgentCommand
 from aicall_cli.agent.word_list import WordList
 from aicall_cli.audio.format import Pcm
 from aicall_cli.engine.commands import (
+    Command,
     SendCustomMessage,
     SwitchVoiceId,
     UpdateLlmSystemPrompt,
     UpdateTtsSpeechRate,
 )
 from aicall_cli.engine.enums import AgentErrorCode, LeaveReason
-from aicall_cli.engine.events import LlmReplyCompleted, UserSubtitleReceived, VoiceIdChanged
+from aicall_cli.engine.events import UserSubtitleReceived, VoiceIdChanged
 from aicall_cli.errors import AicallError
 from aicall_cli.speech.recogniser import Recogniser
 from aicall_cli.text import escape
@@ -56,12 +61,21 @@ class AssistantAgent:
         self._responder = responder
         self._voice = voice
         self._wanted_voices: asyncio.Queue[str] = asyncio.Queue(MAX_WANTED_VOICES)
-        self._replier = Replier(responder, voice, conversation.voice, self._tell_answer)
+        pending = manners.pending_prompts
+        self._replier = Replier(
+            responder,
+            AnswerMeans(
+                conversation,
+                SpeechMaker(voice, conversation.voice),
+                manners,
+                pending and PendingPrompter(pending),
+            ),
+        )
         self._prompter = IdlePrompter(
             manners.idle_prompts, PrompterHandlers(say=self._say, leave=self._leave_idle)
         )
         self._sentence_id = 0
-        self._speeches: dict[int, Speech | None] = {}
+        self._promised: dict[int, tuple[Speech | None, AnswerLatency]] = {}
         """The answers that are promised to utterances which are still being recognised."""
 
     async def run(self) -> None:
@@ -93,7 +107,8 @@ class AssistantAgent:
 
     def utterance_ended(self, silence: float) -> None:
         """Promise an answer, which makes the agent think, and find out what was said."""
-        self._speeches[self._sentence_id] = self._open_speech(self._sentence_id)
+        latency = AnswerLatency(self._conversation.clock, silence)
+        self._promised[self._sentence_id] = (self._open_speech(self._sentence_id), latency)
         self._prompter.note_caller(False)
         self._listener.end()
 
@@ -108,6 +123,13 @@ class AssistantAgent:
             self._prompter.note_caller(busy)
         self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
         self._ask(sentence_id, text)
+
+    @property
+    def refuses(self) -> Collection[type[Command]]:
+        """What is the vendor's own, and a system prompt where no language model follows it."""
+        if self._responder.takes_prompt:
+            return VENDORS_OWN
+        return VENDORS_OWN | {UpdateLlmSystemPrompt}
 
     @property
     def speaks(self) -> bool:
@@ -129,13 +151,10 @@ class AssistantAgent:
             case UpdateTtsSpeechRate(rate):
                 self._voice.rate = rate
             case UpdateLlmSystemPrompt(prompt):
-                if not self._responder.instruct(prompt):
-                    return "this assistant has no language model"
+                self._responder.instruct(prompt)
             case SendCustomMessage(message):
                 shown = escape(message, limit=MAX_SHOWN_MESSAGE)
                 _log.warning("a custom message reaches no server but this log: %s", shown)
-            case _:
-                assert_never(command)
         return None
 
     def reply_stopped(self) -> None:
@@ -153,14 +172,10 @@ class AssistantAgent:
     def _leave_idle(self) -> None:
         self._conversation.leave(LeaveReason.IDLE, "nothing was said in spite of prompts")
 
-    def _ask(self, sentence_id: int, text: str) -> None:
+    def _ask(self, sentence_id: int, text: str, latency: AnswerLatency | None = None) -> None:
         speech = self._open_speech(sentence_id)
         if speech is not None:
-            self._replier.ask(text, speech)
-
-    def _tell_answer(self, sentence_id: int, text: str) -> None:
-        if self._manners.complete_reply:
-            self._conversation.publish(LlmReplyCompleted(text, sentence_id))
+            self._replier.ask(text, speech, latency or AnswerLatency(self._conversation.clock))
 
     def _open_speech(self, sentence_id: int) -> Speech | None:
         speech = self._conversation.voice.open(sentence_id)
@@ -177,15 +192,16 @@ class AssistantAgent:
     def _answer(self, sentence_id: int, text: str) -> None:
         self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
         self._heed_words(sentence_id, text)
-        speech = self._speeches.pop(sentence_id)
+        speech, latency = self._promised.pop(sentence_id)
+        latency.recognised()
         if speech is None:
             return
         if not text or self._said_stop_only(sentence_id, text):
             speech.close()
         elif speech.stopped and self._interrupting == sentence_id:
-            self._ask(sentence_id, text)  # what stopped the agent was this question itself
+            self._ask(sentence_id, text, latency)  # what stopped the agent was this question
         else:
-            self._replier.ask(text, speech)
+            self._replier.ask(text, speech, latency)
 
     def _heed_words(self, sentence_id: int, text: str) -> None:
         if (

@@ -1,13 +1,35 @@
 """What an agent is to its call, and what the call is to its agent."""
 
-from typing import Protocol
+from collections.abc import Collection
+from typing import Final, Protocol
 
 from aicall_cli.agent.turn_actions import AgentCommand
 from aicall_cli.agent.voice_output import VoiceOutput
 from aicall_cli.audio.format import Pcm
 from aicall_cli.clock import Clock
+from aicall_cli.engine.commands import (
+    ClearVoiceprint,
+    Command,
+    StartVisionCustomCapture,
+    StopVisionCustomCapture,
+    UpdateBailianAppParams,
+    UpdateVcrConfig,
+    UseVoiceprint,
+)
 from aicall_cli.engine.enums import LeaveReason
 from aicall_cli.engine.events import AgentEvent
+
+VENDORS_OWN: Final[frozenset[type[Command]]] = frozenset(
+    {
+        UseVoiceprint,
+        ClearVoiceprint,
+        StartVisionCustomCapture,
+        StopVisionCustomCapture,
+        UpdateVcrConfig,
+        UpdateBailianAppParams,
+    }
+)
+"""What needs a voiceprint, a picture or the vendor's Model Studio: no agent of ours has them."""
 
 
 class Conversation(Protocol):
@@ -100,6 +122,11 @@ class Agent(Protocol):
 
     def text_received(self, sentence_id: int, text: str) -> None:
         """The caller typed ``text``."""
+        ...
+
+    @property
+    def refuses(self) -> Collection[type[Command]]:
+        """What it does not know how to do: the caller is told, and such a command refused."""
         ...
 
     @property

@@ -1,7 +1,7 @@
 """From what the caller sends on the data channel to what the turn machine makes of it."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final, assert_never
 
 from aicall_cli.agent.rate_limit import RateLimit
@@ -33,7 +33,13 @@ from aicall_cli.engine.commands import (
     UpdateVcrConfig,
     UseVoiceprint,
 )
-from aicall_cli.engine.events import MessageIgnored, RtcTokenReceived, snake_case
+from aicall_cli.engine.events import (
+    MessageIgnored,
+    RtcTokenReceived,
+    VisionCustomCaptureChanged,
+    VoiceprintUsingChanged,
+    snake_case,
+)
 from aicall_cli.errors import CommandRefused, RemoteProtocolError
 from aicall_cli.protocol import aicallkit
 from aicall_cli.secret import Secret
@@ -53,6 +59,7 @@ class CallerCommands:
         user_id: str,
         machine: TurnMachine,
         on_stop: Callable[[str], None],
+        refuses: Collection[type[Command]] = (),
         renew_token: Callable[[], Secret] | None = None,
     ) -> None:
         self._call_id = call_id
@@ -60,9 +67,15 @@ class CallerCommands:
         self._machine = machine
         self._on_stop = on_stop
         self._renew_token = renew_token
+        self._refuses = {*refuses} if renew_token else {*refuses, RequestRtcToken}
         self._rate = RateLimit(COMMANDS_PER_SECOND, COMMAND_BURST)
         self.ignored = 0
         """Messages that could not be used."""
+
+    @property
+    def refuses(self) -> tuple[str, ...]:
+        """The names of the commands that are refused, whatever they hold."""
+        return tuple(sorted(_name(kind) for kind in self._refuses))
 
     def take(self, data: str | bytes, now: float) -> Sequence[Action]:
         """Read one message that came at ``now`` seconds; return what is to be done."""
@@ -88,6 +101,8 @@ class CallerCommands:
     def obey(self, command: Command, now: float) -> Sequence[Action]:
         """Return what is to be done for a command, of the caller or of who is over the call."""
         machine = self._machine
+        if type(command) in self._refuses:
+            return _refuse(command)
         match command:
             case StopAgent():
                 self._on_stop("the caller hung up")
@@ -109,24 +124,19 @@ class CallerCommands:
                 | UpdateLlmSystemPrompt()
                 | UpdateTtsSpeechRate()
                 | UpdateAsrMaxSilence()
-            ):
-                return self._obey_if_good(command, now)
-            case (
-                UseVoiceprint()
+                | UseVoiceprint()
                 | ClearVoiceprint()
                 | StartVisionCustomCapture()
                 | StopVisionCustomCapture()
                 | UpdateVcrConfig()
                 | UpdateBailianAppParams()
             ):
-                name = snake_case(type(command).__name__)
-                return (RefuseCommand(f"{name}, which this agent does not know how to do"),)
+                return self._obey_if_good(command, now)
             case _:
                 assert_never(command)
 
     def _renew(self, user_id: str) -> Sequence[Action]:
-        if self._renew_token is None:
-            return (RefuseCommand("request_rtc_token in a call without tokens"),)
+        assert self._renew_token is not None, "without it the command is refused"
         if user_id not in ("", self._user_id):
             return (RefuseCommand("request_rtc_token for another user"),)
         return (Announce(RtcTokenReceived(self._renew_token())),)
@@ -161,3 +171,19 @@ class CallerCommands:
                 return machine.cancel_push_to_talk(now)
             case _:
                 assert_never(command)
+
+
+def _refuse(command: Command) -> Sequence[Action]:
+    """Refuse what a caller asks for though it was told; where there is an answer, it is no."""
+    refused = RefuseCommand(f"{_name(type(command))}, which this agent does not know how to do")
+    match command:
+        case UseVoiceprint():
+            return (Announce(VoiceprintUsingChanged(False)), refused)
+        case StartVisionCustomCapture() | StopVisionCustomCapture():
+            return (Announce(VisionCustomCaptureChanged(False)), refused)
+        case _:
+            return (refused,)
+
+
+def _name(kind: type[Command]) -> str:
+    return snake_case(kind.__name__)

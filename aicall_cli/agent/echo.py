@@ -2,16 +2,23 @@
 
 import json
 import logging
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
 
-from aicall_cli.agent.base import Conversation
+from aicall_cli.agent.base import VENDORS_OWN, Conversation
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.registry import AgentBuilder
 from aicall_cli.agent.turn_actions import AgentCommand
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
-from aicall_cli.engine.commands import SendCustomMessage
+from aicall_cli.engine.commands import (
+    Command,
+    SendCustomMessage,
+    SwitchVoiceId,
+    UpdateLlmSystemPrompt,
+    UpdateTtsSpeechRate,
+)
 from aicall_cli.engine.events import (
     AgentSubtitleReceived,
     CustomMessageReceived,
@@ -74,6 +81,11 @@ class EchoAgent:
         self._conversation.publish(AgentSubtitleReceived(text, True, sentence_id))
 
     @property
+    def refuses(self) -> Collection[type[Command]]:
+        """All that needs a voice of its own, or a model."""
+        return VENDORS_OWN | {SwitchVoiceId, UpdateTtsSpeechRate, UpdateLlmSystemPrompt}
+
+    @property
     def speaks(self) -> bool:
         """False: an echo has no voice of its own."""
         return False
@@ -84,9 +96,8 @@ class EchoAgent:
 
     def obey(self, command: AgentCommand) -> str | None:
         """Send a custom message back."""
-        if not isinstance(command, SendCustomMessage):
-            return "an echo has no voice and no model"
-        self._conversation.publish(CustomMessageReceived(_as_json(command.message)))
+        if isinstance(command, SendCustomMessage):
+            self._conversation.publish(CustomMessageReceived(_as_json(command.message)))
         return None
 
     def reply_stopped(self) -> None:

@@ -25,8 +25,13 @@ class Responder(Protocol):
         """
         ...
 
-    def instruct(self, prompt: str) -> bool:
-        """Answer by this system prompt from the next question on; False where there is none."""
+    @property
+    def takes_prompt(self) -> bool:
+        """Whether there is a language model that follows a system prompt."""
+        ...
+
+    def instruct(self, prompt: str) -> None:
+        """Answer by this system prompt from the next question on."""
         ...
 
     async def close(self) -> None:

@@ -63,9 +63,13 @@ class RulesResponder:
         self._last = answer
         yield answer
 
-    def instruct(self, prompt: str) -> bool:
-        """Return False: rules follow no prompt."""
+    @property
+    def takes_prompt(self) -> bool:
+        """False: rules follow no prompt."""
         return False
+
+    def instruct(self, prompt: str) -> None:
+        """Do nothing."""
 
     async def close(self) -> None:
         """Do nothing."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import aclosing
 from typing import Final, assert_never
 
@@ -20,10 +20,7 @@ from aicall_cli.agent.script_steps import (
     SendRaw,
     Sound,
     TellAgentSubtitle,
-    TellCustomMessage,
-    TellError,
-    TellInterrupted,
-    TellState,
+    TellEvent,
     TellUserSubtitle,
     Trigger,
 )
@@ -32,15 +29,8 @@ from aicall_cli.agent.turn_actions import AgentCommand
 from aicall_cli.agent.word_pieces import WordPieces
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.audio.tone import tone
-from aicall_cli.engine.commands import SendCustomMessage
-from aicall_cli.engine.events import (
-    AgentErrorOccurred,
-    AgentStateChanged,
-    AgentSubtitleReceived,
-    CustomMessageReceived,
-    SpeakingInterrupted,
-    UserSubtitleReceived,
-)
+from aicall_cli.engine.commands import Command
+from aicall_cli.engine.events import AgentSubtitleReceived, UserSubtitleReceived
 from aicall_cli.speech.synthesiser import Synthesiser
 
 DIED_STATUS: Final = 99
@@ -102,6 +92,11 @@ class ScriptAgent:
         self._set_off(Trigger.TEXT)
 
     @property
+    def refuses(self) -> Collection[type[Command]]:
+        """Nothing: a script answers what it likes."""
+        return ()
+
+    @property
     def speaks(self) -> bool:
         """False: a script says what is in it."""
         return False
@@ -111,10 +106,8 @@ class ScriptAgent:
         return False
 
     def obey(self, command: AgentCommand) -> str | None:
-        """Set off what waits for a custom message."""
-        if not isinstance(command, SendCustomMessage):
-            return "a script says what is in it"
-        self._set_off(Trigger.CUSTOM_MESSAGE)
+        """Set off what waits for it."""
+        self._set_off(Trigger.of(command))
         return None
 
     def reply_stopped(self) -> None:
@@ -159,12 +152,8 @@ class ScriptAgent:
         match deed:
             case Say() | Sound():
                 self._speak(*self._voices[deed])
-            case TellAgentSubtitle() | TellUserSubtitle() | TellState() | TellInterrupted():
+            case TellAgentSubtitle() | TellUserSubtitle() | TellEvent():
                 self._tell(deed)
-            case TellCustomMessage(message):
-                self._conversation.publish(CustomMessageReceived(message))
-            case TellError(code):
-                self._conversation.publish(AgentErrorOccurred(code))
             case LeaveCall(reason, message):
                 self._conversation.leave(reason, message)
             case SayBye(reason):
@@ -187,9 +176,7 @@ class ScriptAgent:
         if speech is not None:
             speech.close()
 
-    def _tell(
-        self, deed: TellAgentSubtitle | TellUserSubtitle | TellState | TellInterrupted
-    ) -> None:
+    def _tell(self, deed: TellAgentSubtitle | TellUserSubtitle | TellEvent) -> None:
         publish = self._conversation.publish
         match deed:
             case TellAgentSubtitle(pieces):
@@ -197,10 +184,8 @@ class ScriptAgent:
                     publish(AgentSubtitleReceived(text, number == len(pieces), self._sentence_id))
             case TellUserSubtitle(text, end):
                 publish(UserSubtitleReceived(text, end, self._sentence_id))
-            case TellState(state):
-                publish(AgentStateChanged(state))
-            case TellInterrupted(reason):
-                publish(SpeakingInterrupted(reason))
+            case TellEvent(event):
+                publish(event)
             case _:
                 assert_never(deed)
 

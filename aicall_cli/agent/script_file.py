@@ -22,6 +22,11 @@ interrupt      the agent was interrupted
 custom_message the caller sent a custom message (1112)
 =============  ==========================================================================
 
+It may also be a command of the caller that is the agent's own matter: switch_voice_id,
+update_tts_speech_rate, update_llm_system_prompt, update_bailian_app_params, update_vcr_config,
+use_voiceprint, clear_voiceprint, start_vision_custom_capture and stop_vision_custom_capture. A
+script refuses none of them, and answers what is in it.
+
 What a step can do, one of:
 
 =======================================  ================================================
@@ -34,6 +39,7 @@ state = "thinking"                       announce a state
 interrupted = 2                          announce an interruption (1016) with its reason
 custom_message = "text"                  send a custom message (1011)
 error = 4005                             report a failure (1000)
+send = {type = 1008, data = {…}}         send a message of AICallKit, 1000 to 1018
 leave = 2001                             announce to leave (1010), then end the call
 bye = "text"                             end the call without announcing it
 send_raw = "text"                        send it on the data channel as it is
@@ -67,16 +73,22 @@ from aicall_cli.agent.script_steps import (
     Sound,
     Step,
     TellAgentSubtitle,
-    TellCustomMessage,
-    TellError,
-    TellInterrupted,
-    TellState,
+    TellEvent,
     TellUserSubtitle,
     Trigger,
 )
 from aicall_cli.agent.toml_table import TomlTable
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
-from aicall_cli.errors import UsageError
+from aicall_cli.engine.events import (
+    AgentErrorOccurred,
+    AgentStateChanged,
+    CustomMessageReceived,
+    MessageIgnored,
+    SpeakingInterrupted,
+)
+from aicall_cli.errors import RemoteProtocolError, UsageError
+from aicall_cli.protocol.agent_message import AGENT_MESSAGES
+from aicall_cli.protocol.json_object import JsonObject
 
 MAX_STEPS: Final = 1000
 MAX_FILE_BYTES: Final = 1_000_000
@@ -156,22 +168,37 @@ def _read_silence(table: TomlTable) -> Sound:
     return Sound(0.0, seconds, 0.0, table.texts("subtitle"))
 
 
-def _read_state(table: TomlTable) -> TellState:
+def _read_state(table: TomlTable) -> TellEvent:
     name = table.text("state")
     known = [state.name.lower() for state in AgentState]
     if name not in known:
         raise table.wrong("state", f"is {name!r}; it can be {', '.join(known)}")
-    return TellState(AgentState[name.upper()])
+    return TellEvent(AgentStateChanged(AgentState[name.upper()]))
 
 
-def _read_interrupted(table: TomlTable) -> TellInterrupted:
+def _read_interrupted(table: TomlTable) -> TellEvent:
     reasons = sorted(InterruptedReason)
     number = table.number("interrupted", None, reasons[0], reasons[-1])
-    return TellInterrupted(InterruptedReason(int(number)))
+    return TellEvent(SpeakingInterrupted(InterruptedReason(int(number))))
 
 
-def _read_error(table: TomlTable) -> TellError:
-    return TellError(int(table.number("error", None, -_CODE_RANGE, _CODE_RANGE)))
+def _read_error(table: TomlTable) -> TellEvent:
+    code = table.number("error", None, -_CODE_RANGE, _CODE_RANGE)
+    return TellEvent(AgentErrorOccurred(int(code)))
+
+
+def _read_message(table: TomlTable) -> TellEvent:
+    message = TomlTable(table.take("send", Mapping, None), f"{table.name}: send")
+    number = message.take("type", int, None)
+    data = JsonObject(message.take("data", Mapping, {}), "data")
+    message.finish()
+    try:
+        event = AGENT_MESSAGES.read(number, data)
+    except RemoteProtocolError as error:
+        raise table.wrong("send", f"is no message of an agent ({error.message})") from error
+    if isinstance(event, MessageIgnored):
+        raise table.wrong("send", f"is no message of an agent ({event.reason})")
+    return TellEvent(event)
 
 
 def _read_leave(table: TomlTable) -> LeaveCall:
@@ -219,8 +246,9 @@ _DEEDS: Final[Mapping[str, Callable[[TomlTable], Deed]]] = {
     ),
     "state": _read_state,
     "interrupted": _read_interrupted,
-    "custom_message": lambda table: TellCustomMessage(table.text("custom_message")),
+    "custom_message": lambda table: TellEvent(CustomMessageReceived(table.text("custom_message"))),
     "error": _read_error,
+    "send": _read_message,
     "leave": _read_leave,
     "bye": lambda table: SayBye(table.text("bye")),
     "send_raw": _read_raw,

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
+from aicall_cli.agent.turn_actions import AgentCommand
+from aicall_cli.engine.commands import SendCustomMessage
+from aicall_cli.engine.enums import LeaveReason
+from aicall_cli.engine.events import AgentEvent, snake_case
 
 
 class Trigger(StrEnum):
@@ -16,6 +19,22 @@ class Trigger(StrEnum):
     REPLY = "reply"
     INTERRUPT = "interrupt"
     CUSTOM_MESSAGE = "custom_message"
+    SWITCH_VOICE_ID = "switch_voice_id"
+    UPDATE_TTS_SPEECH_RATE = "update_tts_speech_rate"
+    UPDATE_LLM_SYSTEM_PROMPT = "update_llm_system_prompt"
+    UPDATE_BAILIAN_APP_PARAMS = "update_bailian_app_params"
+    UPDATE_VCR_CONFIG = "update_vcr_config"
+    USE_VOICEPRINT = "use_voiceprint"
+    CLEAR_VOICEPRINT = "clear_voiceprint"
+    START_VISION_CUSTOM_CAPTURE = "start_vision_custom_capture"
+    STOP_VISION_CUSTOM_CAPTURE = "stop_vision_custom_capture"
+
+    @classmethod
+    def of(cls, command: AgentCommand) -> "Trigger":
+        """Return what a command of the caller sets off."""
+        if isinstance(command, SendCustomMessage):
+            return cls.CUSTOM_MESSAGE
+        return cls(snake_case(type(command).__name__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,31 +71,10 @@ class TellUserSubtitle:
 
 
 @dataclass(frozen=True, slots=True)
-class TellState:
-    """Announce a state."""
+class TellEvent:
+    """Send a message that is the same whatever was said before."""
 
-    state: AgentState
-
-
-@dataclass(frozen=True, slots=True)
-class TellInterrupted:
-    """Announce an interruption."""
-
-    reason: InterruptedReason
-
-
-@dataclass(frozen=True, slots=True)
-class TellCustomMessage:
-    """Send ``message`` as the application's server would."""
-
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class TellError:
-    """Report a failure."""
-
-    code: int
+    event: AgentEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +113,7 @@ Deed: TypeAlias = (
     | Sound
     | TellAgentSubtitle
     | TellUserSubtitle
-    | TellState
-    | TellInterrupted
-    | TellCustomMessage
-    | TellError
+    | TellEvent
     | LeaveCall
     | SayBye
     | SendRaw

@@ -194,7 +194,8 @@ class AgentServer:
         self, socket: SignalingSocket, call: AgentCall, agent_id: str, instance: Instance | None
     ) -> None:
         _log.info("call %s: %s joins %s", call.call_id, escape(call.user_id, limit=80), agent_id)
-        await socket.send(Joined(call.call_id, call.agent_user_id, self._options.ice_servers))
+        ice_servers = self._options.ice_servers
+        await socket.send(Joined(call.call_id, call.agent_user_id, ice_servers, call.refuses))
         offer = await socket.expect(Offer, OFFER_TIMEOUT_SECONDS)
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):

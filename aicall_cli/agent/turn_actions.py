@@ -5,16 +5,27 @@ from enum import Enum, auto
 from typing import TypeAlias
 
 from aicall_cli.engine.commands import (
+    ClearVoiceprint,
     SendCustomMessage,
     SwitchVoiceId,
+    UpdateBailianAppParams,
     UpdateLlmSystemPrompt,
     UpdateTtsSpeechRate,
+    UseVoiceprint,
+    VisionCommand,
 )
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import AgentEvent
 
 AgentCommand: TypeAlias = (
-    SwitchVoiceId | SendCustomMessage | UpdateLlmSystemPrompt | UpdateTtsSpeechRate
+    SwitchVoiceId
+    | SendCustomMessage
+    | UpdateLlmSystemPrompt
+    | UpdateTtsSpeechRate
+    | UseVoiceprint
+    | ClearVoiceprint
+    | VisionCommand
+    | UpdateBailianAppParams
 )
 """What the caller asks of the agent itself; turns have no part in it."""
 

@@ -73,9 +73,10 @@ class FakeResponder:
         finally:
             self.closed_early += not finished
 
-    def instruct(self, prompt: str) -> bool:
+    takes_prompt = True
+
+    def instruct(self, prompt: str) -> None:
         self.prompts.append(prompt)
-        return True
 
     async def close(self) -> None:
         self.is_open = False

@@ -264,7 +264,19 @@ async def test_a_custom_message_comes_back_from_an_echo_and_nothing_else_is_its_
             CustomMessageReceived({"a": [1]}),
             CustomMessageReceived("no JSON"),
         ]
-    assert "switch_voice_id: an echo has no voice and no model" in caplog.text
+        assert running.call.refuses == (
+            "clear_voiceprint",
+            "request_rtc_token",
+            "start_vision_custom_capture",
+            "stop_vision_custom_capture",
+            "switch_voice_id",
+            "update_bailian_app_params",
+            "update_llm_system_prompt",
+            "update_tts_speech_rate",
+            "update_vcr_config",
+            "use_voiceprint",
+        )
+    assert "switch_voice_id, which this agent does not know how to do" in caplog.text
 
 
 async def test_what_cannot_be_used_is_counted_and_the_call_goes_on(

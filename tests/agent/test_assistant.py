@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from aicall_cli.agent.assistant import MAX_WANTED_VOICES, AssistantAgent
+from aicall_cli.agent.base import VENDORS_OWN
 from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.idle_prompts import IdlePrompts
 from aicall_cli.agent.manners import NO_MANNERS, Manners
@@ -324,8 +325,9 @@ async def test_rules_follow_no_prompt() -> None:
     recogniser = FakeRecogniser()
     voice = ChosenVoice(FakeVoice(), lambda _: FakeVoice())
     agent = AssistantAgent(FakeConversation(), recogniser, RulesResponder(), voice)
-    refused = agent.obey(UpdateLlmSystemPrompt("Be brief."))
-    assert refused == "this assistant has no language model"
+    assert agent.refuses == VENDORS_OWN | {UpdateLlmSystemPrompt}
+    async with assisting([]) as now:
+        assert now.agent.refuses == VENDORS_OWN
 
 
 @pytest.mark.parametrize(

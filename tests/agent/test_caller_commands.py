@@ -1,4 +1,5 @@
 import json
+from collections.abc import Collection
 
 import pytest
 from hypothesis import given
@@ -45,10 +46,13 @@ from aicall_cli.engine.commands import (
 )
 from aicall_cli.engine.enums import AgentState, InterruptedReason
 from aicall_cli.engine.events import (
+    AgentEvent,
     AgentStateChanged,
     PushToTalkChanged,
     RtcTokenReceived,
+    VisionCustomCaptureChanged,
     VoiceInterruptChanged,
+    VoiceprintUsingChanged,
     snake_case,
 )
 from aicall_cli.protocol.aicallkit import encode_command
@@ -58,10 +62,10 @@ from aicall_cli.secret import Secret
 class Desk:
     """Commands of one call, and what its end was told."""
 
-    def __init__(self) -> None:
+    def __init__(self, refuses: Collection[type[Command]] = ()) -> None:
         self.machine = TurnMachine(TurnSettings(), 0.0)
         self.ends: list[str] = []
-        self.commands = CallerCommands("c1", "u", self.machine, self.ends.append)
+        self.commands = CallerCommands("c1", "u", self.machine, self.ends.append, refuses)
 
     def send(self, command: Command, now: float = 1.0) -> list[object]:
         text = encode_command(command, sequence=1, sender="u", receiver="a")
@@ -98,22 +102,29 @@ def test_a_text_of_nothing_is_refused() -> None:
     assert isinstance(refused, RefuseCommand)
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        UseVoiceprint(True),
-        ClearVoiceprint(),
-        StartVisionCustomCapture(),
-        StopVisionCustomCapture(),
-        UpdateVcrConfig({}),
-        UpdateBailianAppParams({}),
-    ],
-    ids=lambda command: type(command).__name__,
-)
-def test_what_this_agent_does_not_do_is_refused_by_name(command: Command) -> None:
+_VENDORS_OWN: list[AgentCommand] = [
+    UseVoiceprint(True),
+    ClearVoiceprint(),
+    StartVisionCustomCapture(),
+    StopVisionCustomCapture(),
+    UpdateVcrConfig({}),
+    UpdateBailianAppParams({}),
+]
+_NO: dict[type[Command], AgentEvent] = {
+    UseVoiceprint: VoiceprintUsingChanged(False),
+    StartVisionCustomCapture: VisionCustomCaptureChanged(False),
+    StopVisionCustomCapture: VisionCustomCaptureChanged(False),
+}
+
+
+@pytest.mark.parametrize("command", _VENDORS_OWN, ids=lambda command: type(command).__name__)
+def test_what_an_agent_does_not_do_is_refused_by_name_and_answered(command: Command) -> None:
     name = snake_case(type(command).__name__)
     refused = RefuseCommand(f"{name}, which this agent does not know how to do")
-    assert Desk().send(command) == [refused]
+    desk = Desk([type(command)])
+    assert desk.commands.refuses == tuple(sorted([name, "request_rtc_token"]))
+    no = _NO.get(type(command))
+    assert desk.send(command) == ([Announce(no)] if no else []) + [refused]
 
 
 @pytest.mark.parametrize(
@@ -123,6 +134,7 @@ def test_what_this_agent_does_not_do_is_refused_by_name(command: Command) -> Non
         SendCustomMessage("{}"),
         UpdateLlmSystemPrompt("Be brief."),
         UpdateTtsSpeechRate(1.5),
+        *_VENDORS_OWN,
     ],
     ids=lambda command: type(command).__name__,
 )
@@ -203,10 +215,11 @@ def test_no_bytes_raise(data: bytes) -> None:
 def test_a_new_token_is_made_for_the_caller_and_nobody_else() -> None:
     desk = Desk()
     assert desk.send(RequestRtcToken("u")) == [
-        RefuseCommand("request_rtc_token in a call without tokens")
+        RefuseCommand("request_rtc_token, which this agent does not know how to do")
     ]
     machine = TurnMachine(TurnSettings(), 0.0)
-    commands = CallerCommands("c1", "caller", machine, desk.ends.append, lambda: Secret("new"))
+    commands = CallerCommands("c1", "caller", machine, desk.ends.append, (), lambda: Secret("new"))
+    assert commands.refuses == ()
     for user in ("caller", ""):
         assert list(commands.obey(RequestRtcToken(user), 1.0)) == [
             Announce(RtcTokenReceived(Secret("new")))

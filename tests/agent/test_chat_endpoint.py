@@ -70,7 +70,8 @@ async def test_another_system_prompt_holds_from_the_next_question_on() -> None:
         responder = ChatResponder(OpenAiServer(stub.url), prompt="Be kind.")
         await responder.open()
         await _reply(responder, "one")
-        assert responder.instruct("Be brief.")
+        assert responder.takes_prompt
+        responder.instruct("Be brief.")
         await _reply(responder, "two")
         await responder.close()
     told = [json.loads(request.body)["messages"][0]["content"] for request in stub.requests]

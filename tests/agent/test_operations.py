@@ -147,7 +147,7 @@ async def test_a_call_is_changed_as_far_as_it_can_be() -> None:
         assert told == [VoiceInterruptChanged(False), PushToTalkChanged(True)]
         assert running.call.voice.volume == 200
         error = await refused(update('{"LlmConfig": {"LlmSystemPrompt": "x"}, "Volume": 20}'))
-        assert "an echo has no voice and no model" in error.message
+        assert "update_llm_system_prompt, which this agent does not know" in error.message
         assert running.call.voice.volume == 200
         error = await refused(update('{"MaxIdleTime": 60}'))
         assert "AgentConfig.MaxIdleTime cannot change in a call" in error.message

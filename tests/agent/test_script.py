@@ -8,8 +8,20 @@ import pytest
 
 from aicall_cli.agent.script import DIED_STATUS, ScriptAgent
 from aicall_cli.agent.script_file import parse_script
+from aicall_cli.agent.turn_actions import AgentCommand
 from aicall_cli.audio.format import SAMPLE_RATE
-from aicall_cli.engine.commands import SendCustomMessage, SwitchVoiceId
+from aicall_cli.engine.commands import (
+    ClearVoiceprint,
+    SendCustomMessage,
+    StartVisionCustomCapture,
+    StopVisionCustomCapture,
+    SwitchVoiceId,
+    UpdateBailianAppParams,
+    UpdateLlmSystemPrompt,
+    UpdateTtsSpeechRate,
+    UpdateVcrConfig,
+    UseVoiceprint,
+)
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
@@ -18,6 +30,8 @@ from aicall_cli.engine.events import (
     CustomMessageReceived,
     SpeakingInterrupted,
     UserSubtitleReceived,
+    VoiceprintUsingChanged,
+    snake_case,
 )
 from aicall_cli.speech.synthesiser import SpeechChunk, Synthesiser, WordMark
 from tests.agent.conversation import FakeConversation
@@ -111,9 +125,37 @@ async def test_each_trigger_sets_off_the_step_that_waits_for_it() -> None:
         agent.reply_finished()
         agent.reply_stopped()
         assert agent.obey(SendCustomMessage("{}")) is None
-        assert agent.obey(SwitchVoiceId("v2")) == "a script says what is in it"
         await asyncio.sleep(0.1)
         assert conversation.did == [AgentSubtitleReceived(name, True, 4) for name in triggers]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        SwitchVoiceId("v2"),
+        UpdateTtsSpeechRate(1.5),
+        UpdateLlmSystemPrompt("Be brief."),
+        UpdateBailianAppParams({}),
+        UpdateVcrConfig({}),
+        UseVoiceprint(True),
+        ClearVoiceprint(),
+        StartVisionCustomCapture(),
+        StopVisionCustomCapture(),
+    ],
+    ids=lambda command: type(command).__name__,
+)
+async def test_each_command_that_is_the_agents_own_matter_sets_off_a_step(
+    command: AgentCommand,
+) -> None:
+    name = snake_case(type(command).__name__)
+    async with playing({"after": name, "send": {"type": 1008, "data": {"enable": True}}}) as (
+        conversation,
+        agent,
+    ):
+        assert not agent.refuses
+        assert agent.obey(command) is None
+        await asyncio.sleep(0.02)
+        assert conversation.did == [VoiceprintUsingChanged(True)]
 
 
 async def test_a_custom_message_is_sent_as_the_applications_server_would() -> None:

@@ -12,14 +12,19 @@ from aicall_cli.agent.script_steps import (
     Sound,
     Step,
     TellAgentSubtitle,
-    TellCustomMessage,
-    TellError,
-    TellInterrupted,
-    TellState,
+    TellEvent,
     TellUserSubtitle,
     Trigger,
 )
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
+from aicall_cli.engine.events import (
+    AgentErrorOccurred,
+    AgentStateChanged,
+    CustomMessageReceived,
+    SpeakingInterrupted,
+    VisionCustomCaptureChanged,
+    VoiceprintCleared,
+)
 from aicall_cli.errors import UsageError
 
 EVERYTHING = """
@@ -52,6 +57,11 @@ interrupted = 2
 custom_message = "{}"
 [[step]]
 error = 4005
+[[step]]
+after = "start_vision_custom_capture"
+send = {type = 1015, data = {enable = true}}
+[[step]]
+send = {type = 1009}
 [[step]]
 after = "reply"
 leave = 2001
@@ -90,10 +100,12 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
         Step(None, 0.0, Sound(0.0, 1, 0.0, ())),
         Step(Trigger.TEXT, 0.0, TellAgentSubtitle(("only text",))),
         Step(None, 0.0, TellUserSubtitle("so far", False)),
-        Step(None, 0.0, TellState(AgentState.THINKING)),
-        Step(None, 0.0, TellInterrupted(InterruptedReason.BY_VOICE)),
-        Step(None, 0.0, TellCustomMessage("{}")),
-        Step(None, 0.0, TellError(4005)),
+        Step(None, 0.0, TellEvent(AgentStateChanged(AgentState.THINKING))),
+        Step(None, 0.0, TellEvent(SpeakingInterrupted(InterruptedReason.BY_VOICE))),
+        Step(None, 0.0, TellEvent(CustomMessageReceived("{}"))),
+        Step(None, 0.0, TellEvent(AgentErrorOccurred(4005))),
+        Step(Trigger.START_VISION_CUSTOM_CAPTURE, 0.0, TellEvent(VisionCustomCaptureChanged(True))),
+        Step(None, 0.0, TellEvent(VoiceprintCleared())),
         Step(Trigger.REPLY, 0.0, LeaveCall(LeaveReason.IDLE, "idle")),
         Step(Trigger.INTERRUPT, 0.0, SayBye("so long")),
         Step(None, 0.0, SendRaw("garbage", False)),
@@ -143,9 +155,15 @@ def test_a_script_without_text_to_speak_needs_no_synthesiser(tmp_path: Path) -> 
         ("[[step]]\nleave = 7", "leave is 7; it can be 0, 2001, 2002"),
         ("[[step]]\nsend_raw_hex = 'xy'", "send_raw_hex is not hexadecimal"),
         ("[[step]]\nsend_raw = 'x'\nchannel = 'air'", "channel is 'air'"),
+        ("[[step]]\nsend = 1008", "send is not of type Mapping"),
+        ("[[step]]\nsend = {}", "send is no message of an agent (unknown type)"),
+        ("[[step]]\nsend = {type = 1100}", "send is no message of an agent (unknown type)"),
+        ("[[step]]\nsend = {type = 1001, data = {state = 9}}", "(unknown agent state 9)"),
+        ("[[step]]\nsend = {type = 1008}", "(data: enable is missing)"),
+        ("[[step]]\nsend = {type = 1009, text = 'x'}", "step 1: send has no use for text"),
         ("[[step", "is not TOML"),
     ],
-    ids=range(30),
+    ids=range(36),
 )
 def test_what_is_wrong_is_said(tmp_path: Path, text: str, says: str) -> None:
     path = written(tmp_path, text)
