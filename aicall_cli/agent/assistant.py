@@ -5,18 +5,14 @@ import logging
 from collections.abc import Collection, Coroutine
 from typing import Any, Final
 
-from aicall_cli.agent.answer_latency import AnswerLatency
-from aicall_cli.agent.answering import AnswerMeans
 from aicall_cli.agent.base import VENDORS_OWN, Conversation
 from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.idle_prompter import IdlePrompter, PrompterHandlers
 from aicall_cli.agent.listener import Listener, ListenerHandlers
 from aicall_cli.agent.manners import NO_MANNERS, Manners
-from aicall_cli.agent.pending_prompts import PendingPrompter
 from aicall_cli.agent.replier import Replier
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.speech import Speech
-from aicall_cli.agent.speech_maker import SpeechMaker
 from aicall_cli.agent.turn_actions import AgentCommand
 from aicall_cli.agent.word_list import WordList
 from aicall_cli.audio.format import Pcm
@@ -28,7 +24,7 @@ from aicall_cli.engine.commands import (
     UpdateTtsSpeechRate,
 )
 from aicall_cli.engine.enums import AgentErrorCode, LeaveReason
-from aicall_cli.engine.events import UserSubtitleReceived, VoiceIdChanged
+from aicall_cli.engine.events import LlmReplyCompleted, UserSubtitleReceived, VoiceIdChanged
 from aicall_cli.errors import AicallError
 from aicall_cli.speech.recogniser import Recogniser
 from aicall_cli.text import escape
@@ -61,21 +57,12 @@ class AssistantAgent:
         self._responder = responder
         self._voice = voice
         self._wanted_voices: asyncio.Queue[str] = asyncio.Queue(MAX_WANTED_VOICES)
-        pending = manners.pending_prompts
-        self._replier = Replier(
-            responder,
-            AnswerMeans(
-                conversation,
-                SpeechMaker(voice, conversation.voice),
-                manners,
-                pending and PendingPrompter(pending),
-            ),
-        )
+        self._replier = Replier(responder, voice, conversation.voice, self._tell_answer)
         self._prompter = IdlePrompter(
             manners.idle_prompts, PrompterHandlers(say=self._say, leave=self._leave_idle)
         )
         self._sentence_id = 0
-        self._promised: dict[int, tuple[Speech | None, AnswerLatency]] = {}
+        self._speeches: dict[int, Speech | None] = {}
         """The answers that are promised to utterances which are still being recognised."""
 
     async def run(self) -> None:
@@ -107,8 +94,7 @@ class AssistantAgent:
 
     def utterance_ended(self, silence: float) -> None:
         """Promise an answer, which makes the agent think, and find out what was said."""
-        latency = AnswerLatency(self._conversation.clock, silence)
-        self._promised[self._sentence_id] = (self._open_speech(self._sentence_id), latency)
+        self._speeches[self._sentence_id] = self._open_speech(self._sentence_id)
         self._prompter.note_caller(False)
         self._listener.end()
 
@@ -172,10 +158,14 @@ class AssistantAgent:
     def _leave_idle(self) -> None:
         self._conversation.leave(LeaveReason.IDLE, "nothing was said in spite of prompts")
 
-    def _ask(self, sentence_id: int, text: str, latency: AnswerLatency | None = None) -> None:
+    def _ask(self, sentence_id: int, text: str) -> None:
         speech = self._open_speech(sentence_id)
         if speech is not None:
-            self._replier.ask(text, speech, latency or AnswerLatency(self._conversation.clock))
+            self._replier.ask(text, speech)
+
+    def _tell_answer(self, sentence_id: int, text: str) -> None:
+        if self._manners.complete_reply:
+            self._conversation.publish(LlmReplyCompleted(text, sentence_id))
 
     def _open_speech(self, sentence_id: int) -> Speech | None:
         speech = self._conversation.voice.open(sentence_id)
@@ -192,16 +182,15 @@ class AssistantAgent:
     def _answer(self, sentence_id: int, text: str) -> None:
         self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
         self._heed_words(sentence_id, text)
-        speech, latency = self._promised.pop(sentence_id)
-        latency.recognised()
+        speech = self._speeches.pop(sentence_id)
         if speech is None:
             return
         if not text or self._said_stop_only(sentence_id, text):
             speech.close()
         elif speech.stopped and self._interrupting == sentence_id:
-            self._ask(sentence_id, text, latency)  # what stopped the agent was this question
+            self._ask(sentence_id, text)  # what stopped the agent was this question itself
         else:
-            self._replier.ask(text, speech, latency)
+            self._replier.ask(text, speech)
 
     def _heed_words(self, sentence_id: int, text: str) -> None:
         if (
