@@ -10,7 +10,7 @@ from aicall_cli.control.cloud_answer import revealed
 from aicall_cli.control.cloud_api import CloudApi
 from aicall_cli.control.cloud_call_operations import GENERATE_CALL, STOP_INSTANCE
 from aicall_cli.control.cloud_endpoint import CloudEndpoint
-from aicall_cli.control.cloud_error import CloudError
+from aicall_cli.control.cloud_error import AbsentError, CloudError
 from aicall_cli.control.instance_journal import Entry, InstanceJournal, RunningInstance
 from aicall_cli.errors import AicallError, RemoteProtocolError
 from aicall_cli.protocol.agent_info import AgentInfo, parse_agent_info
@@ -78,8 +78,7 @@ class CloudStarter:
         """Stop what commands left running that are gone."""
         for entry in await asyncio.to_thread(lambda: list(self._journal.left())):
             it = entry.instance
-            endpoint = CloudEndpoint.of(it.region, it.endpoint)
-            stopped = await self._stop_at(endpoint, it.instance_id)
+            stopped = await self._stop_at(it.endpoint, it.instance_id)
             if stopped:
                 _log.warning("agent %s, which an earlier command left, is stopped", it.instance_id)
             await asyncio.to_thread(entry.remove if stopped else entry.keep)
@@ -88,8 +87,8 @@ class CloudStarter:
         try:
             await self._open_api(endpoint).call(STOP_INSTANCE, {"InstanceId": instance_id})
         except AicallError as error:
-            if isinstance(error, CloudError) and _INSTANCE_NOT_FOUND.search(error.code):
-                return True  # it has left by itself, and long ago
+            if _is_gone(error, endpoint):
+                return True
             _log.warning(
                 "agent %s may still be running and billed (%s); "
                 "stop it with aicall cloud instances stop",
@@ -100,10 +99,16 @@ class CloudStarter:
         return True
 
     def _note(self, instance_id: str) -> Entry | None:
-        endpoint = self.endpoint
-        url = None if endpoint.of_region else f"{endpoint.scheme}://{endpoint.host}"
         try:
-            return self._journal.enter(RunningInstance(instance_id, endpoint.region, url))
+            return self._journal.enter(RunningInstance(instance_id, self.endpoint))
         except OSError as error:
             _log.warning("agent %s is not in the journal (%s)", instance_id, error.strerror)
             return None
+
+
+def _is_gone(error: AicallError, endpoint: CloudEndpoint) -> bool:
+    """Whether an agent that could not be stopped does not run any more."""
+    if isinstance(error, CloudError):
+        return _INSTANCE_NOT_FOUND.search(error.code) is not None
+    # A server of this machine takes its agents with it.
+    return isinstance(error, AbsentError) and endpoint.is_loopback

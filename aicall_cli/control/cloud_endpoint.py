@@ -47,6 +47,11 @@ class CloudEndpoint:
         return cls(scheme, host, region, of_region=False)
 
     @property
+    def url(self) -> str | None:
+        """Where it is; None for the region's own host."""
+        return None if self.of_region else f"{self.scheme}://{self.host}"
+
+    @property
     def is_vendors(self) -> bool:
         """Whether its agents join the vendor's own network."""
         name = urlsplit(f"//{self.host}").hostname or ""

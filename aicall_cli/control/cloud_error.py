@@ -10,6 +10,7 @@
         └── CloudAgentError     2   no such agent
 
     UnansweredError (ConnectError)  3   it may have done what was asked, and did not say
+    AbsentError (ConnectError)      3   nothing is there that could have been asked
 """
 
 from collections.abc import Callable
@@ -80,6 +81,10 @@ class CloudAgentError(CloudRequestError, UnknownAgentError):
 
 class UnansweredError(ConnectError):
     """Raised when a request was sent, or may have been, and no answer came."""
+
+
+class AbsentError(ConnectError):
+    """Raised when nothing listens where the API should be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from aicall_cli.clock import Clock, perf_clock
 from aicall_cli.control.cloud_answer import HttpAnswer
 from aicall_cli.control.cloud_credentials import CloudKeys
 from aicall_cli.control.cloud_endpoint import CloudEndpoint
-from aicall_cli.control.cloud_error import UnansweredError
+from aicall_cli.control.cloud_error import AbsentError, UnansweredError
 from aicall_cli.control.cloud_log import quieten_libraries
 from aicall_cli.errors import ConnectError
 
@@ -178,7 +178,7 @@ class _Session:
         if any(isinstance(it, socket.gaierror) for it in causes):
             return ConnectError(f"{host} has no address", hint=endpoint.unknown_hint)
         if any(isinstance(it, ConnectionRefusedError) for it in causes):
-            return ConnectError(
+            return AbsentError(
                 f"nothing answers at {host}", hint="see whether --endpoint is right, and up"
             )
         if isinstance(error, RequestsConnectionError):

@@ -10,13 +10,17 @@ import logging
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Self
 
 import platformdirs
 
+from aicall_cli.control.cloud_endpoint import CloudEndpoint
+from aicall_cli.engine.limits import MAX_ID
+from aicall_cli.errors import AicallError
 from aicall_cli.private_file import create_private_file, make_private_directories
+from aicall_cli.protocol.json_object import parse_object
 
 _log = logging.getLogger(__name__)
 
@@ -29,9 +33,20 @@ class RunningInstance:
     """An agent that runs, and the API that can stop it."""
 
     instance_id: str
-    region: str
-    endpoint: str | None
-    """Its URL; None for the region's own."""
+    endpoint: CloudEndpoint
+
+    @classmethod
+    def read(cls, data: bytes) -> Self:
+        """Return what ``data`` notes; raise AicallError where nobody could be asked to stop it."""
+        noted = parse_object(data, name="an agent's note", limit=_MAX_FILE)
+        url = noted.text("endpoint", "", limit=_MAX_FILE)
+        region = noted.text("region", limit=_MAX_FILE)
+        return cls(noted.text("instance_id", limit=MAX_ID), CloudEndpoint.of(region, url))
+
+    def note(self) -> bytes:
+        """Return the file's bytes."""
+        fields = {"instance_id": self.instance_id, "region": self.endpoint.region}
+        return json.dumps({**fields, "endpoint": self.endpoint.url}).encode()
 
 
 class Entry:
@@ -71,7 +86,7 @@ class InstanceJournal:
         file = create_private_file(path)
         try:
             _lock(file)
-            file.write(json.dumps(asdict(instance)).encode())
+            file.write(instance.note())
             os.fsync(file.fileno())
         except OSError:
             file.close()
@@ -84,7 +99,7 @@ class InstanceJournal:
         for path in sorted(self._folder.glob(f"*{_SUFFIX}")):
             try:
                 entry = _open(path)
-            except (OSError, ValueError, TypeError) as error:
+            except (OSError, AicallError) as error:
                 _log.debug("%s is left alone: %s", path.name, error)
                 continue
             if entry is not None:
@@ -96,7 +111,7 @@ def _open(path: Path) -> Entry | None:
     file = path.open("r+b", buffering=0)
     try:
         _lock(file)
-        instance = RunningInstance(**json.loads(file.read(_MAX_FILE)))
+        instance = RunningInstance.read(file.read(_MAX_FILE))
     except BlockingIOError:
         file.close()
         return None

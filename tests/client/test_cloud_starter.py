@@ -11,7 +11,7 @@ from aicall_cli.client.cloud_starter import CloudStarter
 from aicall_cli.control.cloud_answer import CloudAnswer
 from aicall_cli.control.cloud_api import CloudApi
 from aicall_cli.control.cloud_endpoint import CloudEndpoint
-from aicall_cli.control.cloud_error import CloudError
+from aicall_cli.control.cloud_error import AbsentError, CloudError
 from aicall_cli.control.cloud_operation import Operation
 from aicall_cli.control.instance_journal import InstanceJournal, RunningInstance
 from aicall_cli.errors import ConnectError, RemoteProtocolError
@@ -29,6 +29,7 @@ ANSWER: dict[str, Any] = {
 DONE: dict[str, Any] = {"RequestId": "r"}
 GONE = CloudError("the API is gone", status=500, hint=None)
 HERE = CloudEndpoint.of(None, "http://127.0.0.1:8765")
+BEIJING = CloudEndpoint.of("cn-beijing", None)
 
 
 class FakeApi:
@@ -115,9 +116,7 @@ async def test_an_agent_that_cannot_be_stopped_is_told_and_left_to_the_next_call
     first = starter(api, tmp_path)
     await first.stop(await first.start())
     assert "may still be running and billed (the API is gone)" in caplog.text
-    assert await asyncio.to_thread(left, tmp_path) == [
-        RunningInstance("instance", "cn-shanghai", "http://127.0.0.1:8765")
-    ]
+    assert await asyncio.to_thread(left, tmp_path) == [RunningInstance("instance", HERE)]
 
     api = FakeApi(DONE, ANSWER, DONE)
     second = starter(api, tmp_path)
@@ -129,7 +128,7 @@ async def test_an_agent_that_cannot_be_stopped_is_told_and_left_to_the_next_call
 
 
 async def test_an_agent_of_another_region_is_stopped_there(tmp_path: Path) -> None:
-    await asyncio.to_thread(leave, tmp_path, RunningInstance("far", "cn-beijing", None))
+    await asyncio.to_thread(leave, tmp_path, RunningInstance("far", BEIJING))
     api = FakeApi(GONE, ANSWER, DONE)
     started = starter(api, tmp_path)
     await started.stop(await started.start())
@@ -142,7 +141,7 @@ async def test_an_agent_of_another_region_is_stopped_there(tmp_path: Path) -> No
 async def test_an_agent_that_is_gone_by_itself_is_forgotten(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await asyncio.to_thread(leave, tmp_path, RunningInstance("old", "cn-beijing", None))
+    await asyncio.to_thread(leave, tmp_path, RunningInstance("old", BEIJING))
     gone = CloudError("no such instance", status=404, code="InstanceNotFound", hint=None)
     api = FakeApi(gone, ANSWER, gone)
     started = starter(api, tmp_path)
@@ -151,8 +150,23 @@ async def test_an_agent_that_is_gone_by_itself_is_forgotten(
     assert "billed" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "kept"), [("http://127.0.0.1:8766", 0), ("http://192.0.2.1:8766", 1)]
+)
+async def test_a_server_of_this_machine_that_is_gone_has_taken_its_agents_with_it(
+    tmp_path: Path, endpoint: str, kept: int
+) -> None:
+    await asyncio.to_thread(
+        leave, tmp_path, RunningInstance("old", CloudEndpoint.of(None, endpoint))
+    )
+    api = FakeApi(AbsentError("nothing answers"), ANSWER, DONE)
+    started = starter(api, tmp_path)
+    await started.stop(await started.start())
+    assert len(files(tmp_path)) == kept
+
+
 async def test_a_key_that_is_gone_is_no_agent_that_is(tmp_path: Path) -> None:
-    await asyncio.to_thread(leave, tmp_path, RunningInstance("old", "cn-beijing", None))
+    await asyncio.to_thread(leave, tmp_path, RunningInstance("old", BEIJING))
     no_key = CloudError("?", status=404, code="InvalidAccessKeyId.NotFound", hint=None)
     with pytest.raises(CloudError):
         await starter(FakeApi(no_key, no_key), tmp_path).start()

@@ -5,16 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from aicall_cli.control.cloud_endpoint import CloudEndpoint
 from aicall_cli.control.instance_journal import InstanceJournal, RunningInstance
 
-ONE = RunningInstance("instance-1", "cn-shanghai", None)
-TWO = RunningInstance("instance-2", "cn-beijing", "http://127.0.0.1:8765")
+ONE = RunningInstance("instance-1", CloudEndpoint.of("cn-shanghai", None))
+TWO = RunningInstance("instance-2", CloudEndpoint.of("cn-beijing", "http://127.0.0.1:8765"))
 
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
+from aicall_cli.control.cloud_endpoint import CloudEndpoint
 from aicall_cli.control.instance_journal import InstanceJournal, RunningInstance
-InstanceJournal(Path(sys.argv[1])).enter(RunningInstance("instance-1", "cn-shanghai", None))
+endpoint = CloudEndpoint.of("cn-shanghai", None)
+InstanceJournal(Path(sys.argv[1])).enter(RunningInstance("instance-1", endpoint))
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -49,10 +52,28 @@ def test_an_agent_is_left_by_a_command_that_was_killed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"instance_id": "x"}', '{"a": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        "[" * 4000,
+        "\x00\xff",
+        '{"instance_id": "x"}',
+        '{"a": 1}',
+        '{"instance_id": "x", "region": "Mars", "endpoint": null}',
+        '{"instance_id": "x", "region": 5, "endpoint": null}',
+        '{"instance_id": 5, "region": "cn-shanghai", "endpoint": null}',
+        '{"instance_id": "x", "region": "cn-shanghai", "endpoint": "ftp://host"}',
+        '{"instance_id": "x", "region": "cn-shanghai", "endpoint": ["http://host"]}',
+    ],
+)
 def test_a_file_that_notes_nothing_is_left_alone(tmp_path: Path, text: str) -> None:
-    (tmp_path / "1.json").write_text(text)
-    assert left(tmp_path) == []
+    (tmp_path / "1.json").write_bytes(text.encode("latin-1"))
+    (tmp_path / "2.json").mkdir()
+    InstanceJournal(tmp_path).enter(ONE).keep()
+    assert left(tmp_path) == [ONE]
     assert (tmp_path / "1.json").exists()
 
 
