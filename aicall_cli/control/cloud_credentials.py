@@ -1,9 +1,11 @@
 """The keys by which requests to the cloud are signed, and where they are found.
 
-First the variables, then the chain of the package ``alibabacloud-credentials``: OIDC role,
-profile of the ``aliyun`` command, credentials file, role of the machine.
+First the variables, then the places of the package ``alibabacloud-credentials`` in the order of
+its own chain: OIDC role, profile of the ``aliyun`` command, credentials file, role of the machine,
+URL. Its chain would ask for a machine's role for seconds where the machine is not of the cloud.
 """
 
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -19,6 +21,18 @@ KEY_SECRET: Final = "ALIBABA_CLOUD_ACCESS_KEY_SECRET"
 SECURITY_TOKEN: Final = "ALIBABA_CLOUD_SECURITY_TOKEN"
 INSTALL_HINT: Final = "install it: pip install 'aicall-cli[aicallkit]'"
 _PACKAGES: Final = ("alibabacloud_credentials", "alibabacloud_tea_openapi")
+_MACHINE: Final = "EcsRamRoleCredentialsProvider"
+_PLACES: Final = (
+    "OIDCRoleArnCredentialsProvider",
+    "CLIProfileCredentialsProvider",
+    "ProfileCredentialsProvider",
+    _MACHINE,
+    "URLCredentialsProvider",
+)
+_METADATA: Final = "100.100.100.200", 80
+"""Where a machine of the cloud asks for its role; elsewhere nobody is there."""
+_METADATA_SECONDS: Final = 0.3
+"""It is on the machine's own host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,8 @@ class KeyChain:
     """
 
     variables: Mapping[str, str]
-    _chain: Any = field(default=None, init=False, repr=False)
+    _place: Any = field(default=None, init=False, repr=False)
+    """The library's provider that had some."""
 
     def find(self) -> CloudKeys:
         """Return the variables' keys, or those of the first place that has some."""
@@ -78,20 +93,47 @@ class KeyChain:
     def _of_chain(self) -> CloudKeys:
         require_extra()
         quieten_libraries()
-        client = import_module("alibabacloud_credentials.client")
         try:
-            if self._chain is None:
-                self._chain = client.Client()
-            found = self._chain.get_credential()
+            found = self._place.get_credentials() if self._place else self._first()
         except Exception:  # noqa: BLE001 - whatever a provider raises, and its text may quote keys
             found = None
-        if found is None or not found.access_key_id or not found.access_key_secret:
+        if found is None:
             raise CredentialError(
                 "there are no credentials for Alibaba Cloud",
                 hint=f"set {KEY_ID} and {KEY_SECRET} (of a role {SECURITY_TOKEN} too), or make a "
                 "profile: aliyun configure",
             )
-        return _keys(found.access_key_id, found.access_key_secret, found.security_token)
+        return _keys(
+            found.get_access_key_id(), found.get_access_key_secret(), found.get_security_token()
+        )
+
+    def _first(self) -> Any:
+        """Return what the first place has that has any; it alone is asked from then on."""
+        library = import_module("alibabacloud_credentials.provider")
+        for name in _PLACES:
+            if name == _MACHINE and not self._may_have_role():
+                continue
+            try:
+                place = getattr(library, name)()
+                found = place.get_credentials()
+            except Exception:  # noqa: BLE001 - as above
+                continue
+            if found and found.get_access_key_id() and found.get_access_key_secret():
+                self._place = place
+                return found
+        return None
+
+    def _may_have_role(self) -> bool:
+        """Whether it is said that this machine has a role, or it looks like one of the cloud."""
+        if self.variables.get("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "").lower() == "true":
+            return False
+        if self.variables.get("ALIBABA_CLOUD_ECS_METADATA"):
+            return True
+        try:
+            with socket.create_connection(_METADATA, _METADATA_SECONDS):
+                return True
+        except OSError:
+            return False
 
 
 def aicallkit_extra_available() -> bool:
