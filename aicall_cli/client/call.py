@@ -240,18 +240,20 @@ class Call:
     async def _make_backend(self, agent: AgentProcess | None) -> BuiltinBackend:
         options = self._options
         server, token, user_id = options.server, options.token, options.user_id
+        agent_id = options.agent_id
         if agent is not None:
             server, token = await agent.ready(), agent.token
         if options.starter is not None:
             started = await self._start_agent(options.starter)
             said = started.rtc_token
             server, token, user_id = _joined_at(said), started.token, said.user_id
+            agent_id = ""  # the token says which, also where nobody but its server knows the id
             self.beside(TokenKeeper(self.session, said, unix_time).run())
         assert server is not None
         return BuiltinBackend(
             BuiltinOptions(
                 server=server,
-                agent_id=options.agent_id,
+                agent_id=agent_id,
                 user_id=user_id,
                 token=token,
                 agent_options=self._agent_options(),

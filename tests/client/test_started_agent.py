@@ -62,6 +62,7 @@ async def test_an_agent_that_was_started_is_joined_by_its_token_and_stopped(
     assert wanted.server == "ws://127.0.0.1:4711/v1/call"
     assert wanted.token == agent.token
     assert wanted.user_id == "alice", "who the token is for"
+    assert wanted.agent_id == "", "the token is one agent's"
 
 
 async def test_an_agent_on_another_network_is_stopped_and_no_call_made(tmp_path: Path) -> None:
