@@ -2,14 +2,14 @@
 
 import asyncio
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from aicall_cli.audio.format import Pcm
 from aicall_cli.client.in_thread import made_in_thread
 from aicall_cli.clock import wall_time
-from aicall_cli.engine.events import RECORD_VERSION, record
+from aicall_cli.engine.events import RECORD_VERSION, is_recorded, record
 from aicall_cli.engine.transcript import TranscriptEntry
 from aicall_cli.errors import RecordingError
 from aicall_cli.recording.recorder import Recorder
@@ -18,9 +18,12 @@ from aicall_cli.session.feed import Listener, Stamped
 from aicall_cli.session.session import Session
 
 
-def event_record(stamped: Stamped) -> dict[str, object]:
-    """Return one line of ``events.jsonl`` and of ``--json``: time, then the event's fields."""
-    return {"schema": RECORD_VERSION, "t": round(stamped.at, 4), **record(stamped.event)}
+async def event_records(events: AsyncIterator[Stamped]) -> AsyncIterator[dict[str, object]]:
+    """Yield the lines of ``events.jsonl`` and of ``--json``: time, then an event's fields."""
+    async for stamped in events:
+        if is_recorded(stamped.event):
+            time = round(stamped.at, 4)
+            yield {"schema": RECORD_VERSION, "t": time, **record(stamped.event)}
 
 
 class CallRecording:
@@ -69,9 +72,9 @@ class CallRecording:
 
     async def log_events(self, listener: Listener) -> None:
         """Write each event until the feed ends."""
-        async for stamped in listener:
+        async for line in event_records(listener):
             if self.on:
-                self._recorder.event(event_record(stamped))
+                self._recorder.event(line)
 
     async def finish(self, session: Session, summary: Mapping[str, object]) -> None:
         """Write what is left, the transcript and the summary, and close the files."""

@@ -49,10 +49,12 @@ from aicall_cli.secret import Secret
 __all__ = [
     "JSON",
     "RECORD_VERSION",
+    "AgentAudioChanged",
     "AgentAudioStarted",
     "AgentEmotionReceived",
     "AgentErrorOccurred",
     "AgentEvent",
+    "AgentJoined",
     "AgentStateChanged",
     "AgentSubtitleReceived",
     "AgentWillLeave",
@@ -61,6 +63,7 @@ __all__ = [
     "CallEnded",
     "CallEvent",
     "CallStateChanged",
+    "CallerVoiceChanged",
     "CommandAnswered",
     "CommandSent",
     "ConnectionStatusChanged",
@@ -88,6 +91,7 @@ __all__ = [
     "VoiceprintCleared",
     "VoiceprintUsingChanged",
     "WarningRaised",
+    "is_recorded",
     "record",
     "snake_case",
 ]
@@ -114,8 +118,36 @@ class DataChannelOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class AgentJoined:
+    """The agent is in the call, as this user (AICallKit ``onAgentStarted``, ``onUserOnLine``)."""
+
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgentAudioStarted:
     """The agent's first audio packet arrived: the call has begun (AICallKit ``callBegin``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentAudioChanged:
+    """The agent's audio comes, or no longer comes (AICallKit ``onAgentAudioAvailable``).
+
+    An agent that is silent sends silence: it is available.
+    """
+
+    available: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallerVoiceChanged:
+    """The caller began or ceased to speak, as far as it is sent (AICallKit ``onUserSpeaking``).
+
+    It is told a moment after it happened: a beginning when it is sure to be a voice, an end
+    after a pause that no utterance has.
+    """
+
+    speaking: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +194,11 @@ class ConnectionStatusChanged:
 
 @dataclass(frozen=True, slots=True)
 class NetworkQualityChanged:
-    """Audio passes better or worse between ``party`` and the network."""
+    """The audio of ``party`` passes better or worse on its way to the other side.
+
+    An estimate, from packets lost, jitter and round trip, looked at every 2 seconds:
+    ``engine.network_meter``.
+    """
 
     party: Party
     quality: NetworkQuality
@@ -170,7 +206,11 @@ class NetworkQualityChanged:
 
 @dataclass(frozen=True, slots=True)
 class VoiceVolumeChanged:
-    """How loud ``party`` is now, 0 to 255."""
+    """How loud ``party`` is now, 0 to 255: its loudest moment of the last 0.2 seconds.
+
+    Told where it changes audibly (``engine.volume_meter``); 0 when there is nothing any more.
+    It is an event of the moment and in no record (``is_recorded``).
+    """
 
     party: Party
     volume: int
@@ -178,7 +218,11 @@ class VoiceVolumeChanged:
 
 @dataclass(frozen=True, slots=True)
 class AudioDelayMeasured:
-    """The caller waited so long for the answer to that sentence to be heard."""
+    """The caller waited so long for the answer to that sentence to be heard.
+
+    From the end of the caller's own voice to the agent's, and what was played of it: how long
+    it then waits for the speaker is in it, where there is one (``engine.audio_delay``).
+    """
 
     sentence_id: int
     delay_ms: int
@@ -215,7 +259,10 @@ CallEvent: TypeAlias = (
     MessageIgnored
     | CallStateChanged
     | DataChannelOpened
+    | AgentJoined
     | AgentAudioStarted
+    | AgentAudioChanged
+    | CallerVoiceChanged
     | CommandSent
     | CommandAnswered
     | TurnMeasured
@@ -237,6 +284,14 @@ Event: TypeAlias = AgentEvent | CallEvent
 def snake_case(name: str) -> str:
     """Return a class name as ``snake_case``: ``AgentWillLeave`` → ``agent_will_leave``."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def is_recorded(event: Event) -> bool:
+    """Whether ``event`` is in ``events.jsonl`` and ``--json``: all but the volumes are.
+
+    Those come several times a second, and are made of audio that is recorded itself.
+    """
+    return not isinstance(event, VoiceVolumeChanged)
 
 
 def record(event: Event) -> dict[str, JSON]:

@@ -15,6 +15,15 @@ DEFAULT_R: Final = 93.2
 """R with all parameters at their defaults (G.107 §7.7): ``R0 − Is``."""
 
 
+ENDS_SECONDS: Final = 0.060
+"""Assumed for what both ends add to half the round trip: framing, encoding, playout."""
+PLAYOUT_JITTERS: Final = 2.0
+"""How many times the mean jitter a playout buffer waits, about, for what comes late."""
+QUALITY_MARGIN: Final = 1.0
+"""How far R must be past a boundary for a quality to become another: one packet of a hundred
+that is lost makes nothing worse, the next that is not makes nothing better."""
+
+
 @dataclass(frozen=True, slots=True)
 class Equipment:
     """A codec with its concealment: ``Ie`` and packet-loss robustness ``Bpl`` (G.113)."""
@@ -62,6 +71,17 @@ def effective_impairment(loss: float, equipment: Equipment = OPUS) -> float:
     return equipment.impairment + (95 - equipment.impairment) * share
 
 
+def one_way_delay(round_trip: float | None, jitter: float | None = 0.0) -> float | None:
+    """Return an estimate of mouth to ear in seconds, or None when a figure is absent.
+
+    It is half the ``round_trip``, what both ends add, and the wait for what the ``jitter``
+    (RFC 3550 §6.4.1) makes late; all in seconds.
+    """
+    if round_trip is None or jitter is None:
+        return None
+    return round_trip / 2 + ENDS_SECONDS + PLAYOUT_JITTERS * jitter
+
+
 def mos(r: float | None) -> float | None:
     """Return the mean opinion score, 1 to 4.5, for R (G.107 annex B); None for None."""
     if r is None:
@@ -91,3 +111,11 @@ def network_quality(r: float | None) -> NetworkQuality:
         return NetworkQuality.UNKNOWN
     fitting = (quality for lowest, quality in _CATEGORIES if r >= lowest)
     return next(fitting, NetworkQuality.VERY_BAD)
+
+
+def steady_quality(before: NetworkQuality, r: float | None) -> NetworkQuality:
+    """Return what R makes of a quality that was ``before``: with ``QUALITY_MARGIN`` both ways."""
+    if r is None or before in (NetworkQuality.UNKNOWN, NetworkQuality.DISCONNECTED):
+        return network_quality(r)
+    best, worst = network_quality(r + QUALITY_MARGIN), network_quality(r - QUALITY_MARGIN)
+    return min(max(before, best), worst)

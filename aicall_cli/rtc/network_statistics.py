@@ -32,6 +32,12 @@ class NetworkStatistics:
     """From RTCP reports, in seconds."""
     remote_fraction_lost: float | None
     """Share (0 to 1) of our packets that the agent's last report missed."""
+    remote_packets_expected: int | None
+    """Our packets that had been sent by the agent's last report."""
+    remote_packets_lost: int | None
+    """Those of them that never came."""
+    remote_jitter: float | None
+    """Interarrival jitter of our packets, as the agent reported it last, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,9 @@ class ReportedStatistics:
     jitter: float | None
     round_trip: float | None
     remote_fraction_lost: float | None
+    remote_packets_expected: int | None
+    remote_packets_lost: int | None
+    remote_jitter: float | None
 
 
 def read_report(report: RTCStatsReport) -> ReportedStatistics:
@@ -50,7 +59,7 @@ def read_report(report: RTCStatsReport) -> ReportedStatistics:
     aiortc gives jitter in clock ticks and the lost fraction in 1/256.
     """
     packets_sent = 0
-    jitter = round_trip = fraction_lost = None
+    jitter = round_trip = fraction_lost = expected = lost = remote_jitter = None
     for entry in report.values():
         if isinstance(entry, RTCOutboundRtpStreamStats):
             packets_sent = entry.packetsSent
@@ -59,4 +68,8 @@ def read_report(report: RTCStatsReport) -> ReportedStatistics:
         elif isinstance(entry, RTCRemoteInboundRtpStreamStats):
             round_trip = entry.roundTripTime
             fraction_lost = entry.fractionLost / 256
-    return ReportedStatistics(packets_sent, jitter, round_trip, fraction_lost)
+            expected = entry.packetsReceived + entry.packetsLost
+            lost, remote_jitter = entry.packetsLost, entry.jitter / SAMPLE_RATE
+    return ReportedStatistics(
+        packets_sent, jitter, round_trip, fraction_lost, expected, lost, remote_jitter
+    )

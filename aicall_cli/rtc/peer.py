@@ -178,6 +178,9 @@ class Peer:
             jitter=reported.jitter,
             round_trip=reported.round_trip,
             remote_fraction_lost=reported.remote_fraction_lost,
+            remote_packets_expected=reported.remote_packets_expected,
+            remote_packets_lost=reported.remote_packets_lost,
+            remote_jitter=reported.remote_jitter,
         )
 
     async def close(self) -> None:

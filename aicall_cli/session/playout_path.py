@@ -7,7 +7,9 @@ what is here is delayed by the jitter and by the device, and biases no latency.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from aicall_cli.audio.fade import fade_in
+import numpy as np
+
+from aicall_cli.audio.fade import fade_in, fade_out
 from aicall_cli.audio.format import TICK_SAMPLES, Pcm
 from aicall_cli.audio.mix import mix
 from aicall_cli.audio.playout_buffer import PlayoutBuffer, PlayoutStatistics
@@ -45,6 +47,8 @@ class PlayoutPath:
     ) -> None:
         self.volume = AgentVolume()
         """How loud the agent is played, and its mute."""
+        self.enabled = True
+        """Whether anything is played, the caller's own streams among it."""
         self._buffer = PlayoutBuffer()
         self._output = output
         self._render = render
@@ -70,6 +74,11 @@ class PlayoutPath:
             device=self._output.statistics,
         )
 
+    @property
+    def delay(self) -> float:
+        """Seconds that the voice waits here and in the device until it is heard, about."""
+        return (self._buffer.statistics.delay or 0.0) + self._output.latency
+
     def play_into(self, output: Output) -> None:
         """Go on into another output; what the old one has not played yet is not heard."""
         self._output.flush()
@@ -87,7 +96,10 @@ class PlayoutPath:
         heard = self.volume.apply(self._buffer.pull(TICK_SAMPLES, now))
         if side_tone is not None:
             heard = mix([(heard, 1.0), (side_tone, 1.0)], TICK_SAMPLES)
-        if self._stopped:
+        if not self.enabled:
+            heard = np.zeros_like(heard) if self._stopped else fade_out(heard)
+            self._stopped = True
+        elif self._stopped:
             heard, self._stopped = fade_in(heard), False
         self._render(heard, self._output.latency, now)
         self._output.write(heard)

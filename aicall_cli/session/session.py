@@ -16,12 +16,14 @@ from aicall_cli.audio.format import SAMPLE_RATE, TICK_SECONDS, Pcm
 from aicall_cli.backends.base import Backend, Connected
 from aicall_cli.capture.mixer import Mixer
 from aicall_cli.clock import Clock
+from aicall_cli.engine.audio_delay import AudioDelayMeter
 from aicall_cli.engine.commands import Command, InterruptSpeaking, StopAgent
 from aicall_cli.engine.connection import JOINED
 from aicall_cli.engine.enums import AgentState, CallState, EndReason
 from aicall_cli.engine.error_code import begin_error
 from aicall_cli.engine.events import (
     AgentAudioStarted,
+    AgentJoined,
     AgentStateChanged,
     CallEnded,
     CallEvent,
@@ -29,11 +31,9 @@ from aicall_cli.engine.events import (
     Event,
     MessageIgnored,
     SpeakingInterrupted,
-    TurnMeasured,
     WarningRaised,
     snake_case,
 )
-from aicall_cli.engine.latency import Turn, TurnMeter
 from aicall_cli.engine.machine import CallMachine
 from aicall_cli.engine.transcript import Transcript
 from aicall_cli.errors import AicallError, CommandRefused, ConnectError, ConnectionLostError
@@ -43,9 +43,10 @@ from aicall_cli.rtc.receive_path import HeardFrame
 from aicall_cli.rtc.ticker import Subscription, Tick, Ticker
 from aicall_cli.session.feed import Feed
 from aicall_cli.session.guard import Guard
+from aicall_cli.session.network_watch import watch_network
 from aicall_cli.session.playout_path import PlayoutPath
 from aicall_cli.session.uplink import Uplink
-from aicall_cli.session.voice_activity import VoiceActivity
+from aicall_cli.session.voices import Voices
 
 logger = logging.getLogger(__name__)
 
@@ -86,10 +87,14 @@ class Session:
         self.feed = Feed()
         self.machine = CallMachine()
         self.transcript = Transcript()
-        self.turns = TurnMeter()
         self.uplink = Uplink(self.mixer, self._send)
-        self.caller = VoiceActivity(self._caller_voice_started, self._caller_voice_ended)
-        self.agent = VoiceActivity(self._agent_voice_started, self._agent_voice_ended)
+        self._voices = Voices(self._apply, self._wake)
+        self.turns, self.caller, self.agent = (
+            self._voices.turns,
+            self._voices.caller,
+            self._voices.agent,
+        )
+        self._delays = AudioDelayMeter()
         self.playout: PlayoutPath | None = None
         """The way to the speaker; None in a call that plays nothing."""
         self.agent_state_since = 0.0
@@ -164,6 +169,7 @@ class Session:
         connected = await backend.connect(self)
         self.machine.agent_refuses = frozenset(connected.refuses)
         self._apply(JOINED)
+        self._apply(AgentJoined(connected.agent_user_id))
         self._began = self._clock()
         self._timeline = AgentTimeline(self._began)
         self._subscription = Ticker.of_loop(self._clock).add(
@@ -178,14 +184,18 @@ class Session:
     async def watch(self) -> None:
         """Run until the connection ends, however it does; raise only a fault of our own."""
         async with asyncio.TaskGroup() as tasks:
-            failing = tasks.create_task(self._guard.failed())
+            helpers = [
+                tasks.create_task(self._guard.failed()),
+                tasks.create_task(watch_network(self._connection, self._clock, self._apply)),
+            ]
             try:
                 await self._connection.watch()
             except ConnectionLostError as error:
                 self._apply(CallEnded(EndReason.CONNECTION_LOST, error.message))
             else:
                 self._apply(CallEnded(EndReason.AGENT_LEFT, "the agent left the call"))
-            failing.cancel()
+            for helper in helpers:
+                helper.cancel()
 
     async def ended(self) -> CallEnded:
         """Wait for the end of the call and return it."""
@@ -215,15 +225,21 @@ class Session:
         self._follow_gate()
         self._publish([CommandSent(_name(command))])
 
-    def hang_up(self, reason: EndReason = EndReason.HUNG_UP, message: str = "hung up") -> None:
+    def hang_up(
+        self,
+        reason: EndReason = EndReason.HUNG_UP,
+        message: str = "hung up",
+        *,
+        stop_agent: bool = True,
+    ) -> None:
         """End the call from this side, at its beginning if it has not begun.
 
-        Nothing happens when it is over.
+        Without ``stop_agent`` the agent is not told to stop. Nothing happens when it is over.
         """
         if self.machine.call_state is CallState.NONE:
             self._hung_up_early = reason, message
         elif not self.is_over:
-            if self._backend is not None:
+            if self._backend is not None and stop_agent:
                 self._backend.send_command(StopAgent())
             self._apply(CallEnded(reason, message))
             if self._setting_up is not None:
@@ -277,7 +293,7 @@ class Session:
         self._connection.send_audio(pcm, position)
         if self.first_packet_after is None:
             self.first_packet_after = self._clock() - self._created
-        self.caller.hear(pcm, position / SAMPLE_RATE)
+        self._voices.hear_caller(pcm, position / SAMPLE_RATE)
         for tap in self._taps:
             tap.caller(pcm, position)
 
@@ -294,31 +310,11 @@ class Session:
             arrival=frame.arrival,
             silent=not self.agent.active,
         )
-        self.agent.hear(frame.pcm, position / SAMPLE_RATE)
+        self._voices.hear_agent(frame.pcm, position / SAMPLE_RATE)
         if self.playout is not None:
             self.playout.hear(frame)
         for tap in self._taps:
             tap.agent(frame.pcm, position)
-
-    def _caller_voice_started(self, at: float) -> None:
-        self.turns.caller_voice_started(at)
-        self._wake()
-
-    def _caller_voice_ended(self, at: float) -> None:
-        self._publish_turn(self.turns.caller_voice_ended(at))
-        self._wake()
-
-    def _agent_voice_started(self, at: float) -> None:
-        self._publish_turn(self.turns.agent_voice_started(at))
-        self._wake()
-
-    def _agent_voice_ended(self, at: float) -> None:
-        self.turns.agent_voice_ended(at)
-        self._wake()
-
-    def _publish_turn(self, turn: Turn | None) -> None:
-        if turn is not None:
-            self._apply(TurnMeasured(turn))
 
     def _apply(self, event: Event) -> None:
         """Let the engine decide what ``event`` means and do it; its end is the call's end."""
@@ -340,7 +336,14 @@ class Session:
         for event in events:
             self.transcript.apply(event, self.now, self.caller.latest)
             self.feed.publish(self.now, event)
+            self._measure_delay(event)
         self._wake()
+
+    def _measure_delay(self, event: Event) -> None:
+        playout = self.playout.delay if self.playout is not None else 0.0
+        measured = self._delays.apply(event, self.now, playout)
+        if measured is not None:
+            self.feed.publish(self.now, measured)
 
     def _wake(self) -> None:
         """Release whoever waits for a change; who waits from now on waits for the next."""

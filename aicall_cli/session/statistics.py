@@ -5,14 +5,11 @@ from dataclasses import dataclass
 
 from aicall_cli.capture.stream_statistics import StreamStatistics
 from aicall_cli.engine.latency import Turn
-from aicall_cli.engine.quality import mos, r_factor
+from aicall_cli.engine.quality import mos, one_way_delay, r_factor
 from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.session.playout_path import PathStatistics
 from aicall_cli.session.session import Session
 from aicall_cli.speech.echo_canceller import ProcessingStatistics
-
-_ENDS_SECONDS = 0.060
-"""Assumed for what both ends add to half the round trip: framing, encoding, playout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +97,8 @@ def _ticks(session: Session) -> TickStatistics:
 
 
 def _opinion_score(network: NetworkStatistics | None) -> float | None:
-    if network is None or network.round_trip is None:
+    if network is None:
         return None
     expected = network.packets_received + network.packets_lost
     loss = network.frames_concealed / expected if expected else None
-    return mos(r_factor(network.round_trip / 2 + _ENDS_SECONDS, loss))
+    return mos(r_factor(one_way_delay(network.round_trip), loss))

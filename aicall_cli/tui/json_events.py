@@ -2,7 +2,8 @@
 
 Every line has ``schema`` and ``event``. The events come first, each with ``t``, in seconds
 since the call's first tick (0 before it), and its own fields; they are those of
-``events.jsonl``, documented at ``aicall_cli.engine.events.record``::
+``events.jsonl``, documented at ``aicall_cli.engine.events.record``; volumes, which come
+several times a second, are in neither (``is_recorded``)::
 
     {"schema": 1, "t": 1.234, "event": "agent_state_changed", "state": "speaking"}
 
@@ -25,7 +26,9 @@ The last line is the summary, also where the call failed after it was set up::
     network               packets_sent, packets_received, packets_lost, packets_late,
                           packets_duplicated, packets_foreign, frames_recovered,
                           frames_concealed; jitter, round_trip (seconds);
-                          remote_fraction_lost (0 to 1); or null
+                          remote_fraction_lost (0 to 1); of our packets as the agent
+                          reports them remote_packets_expected, remote_packets_lost and
+                          remote_jitter (seconds); or null
     opinion_score         an estimate, 1 to 4.5 (ITU-T G.107)
     messages_ignored      messages of the agent that could not be used
     playout               of what was played: output (its name), latency (seconds); buffer
@@ -52,7 +55,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TextIO
 
-from aicall_cli.client.call_recording import event_record
+from aicall_cli.client.call_recording import event_records
 from aicall_cli.recording.json_text import json_text
 from aicall_cli.tui.command_end import CommandEnd
 from aicall_cli.tui.line_output import LineOutput
@@ -67,8 +70,8 @@ class JsonEvents:
 
     async def run(self, call: WatchedCall) -> None:
         """Print each event as it happens."""
-        async for stamped in call.events():
-            self._write(event_record(stamped))
+        async for line in event_records(call.events()):
+            self._write(line)
 
     def _write_summary(self, call: WatchedCall, end: CommandEnd, **report: object) -> None:
         self._write({**call.summary.as_json(), **report, **asdict(end)})

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from aicall_cli.client import call_recording
-from aicall_cli.client.call_recording import CallRecording, event_record
-from aicall_cli.engine.enums import AgentState
-from aicall_cli.engine.events import AgentStateChanged, WarningRaised
+from aicall_cli.client.call_recording import CallRecording, event_records
+from aicall_cli.engine.enums import AgentState, Party
+from aicall_cli.engine.events import AgentStateChanged, VoiceVolumeChanged, WarningRaised
 from aicall_cli.errors import RecordingError
-from aicall_cli.session.feed import Stamped
+from aicall_cli.session.feed import Feed
 from aicall_cli.session.session import Session
 from tests.support.fake_backend import SILENCE, virtual_clock
 
@@ -19,14 +19,24 @@ def files(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_an_event_is_a_line_with_schema_and_time() -> None:
-    stamped = Stamped(1.23456, AgentStateChanged(AgentState.SPEAKING))
-    assert event_record(stamped) == {
-        "schema": 1,
-        "t": 1.2346,
-        "event": "agent_state_changed",
-        "state": "speaking",
-    }
+async def test_an_event_is_a_line_with_schema_and_time() -> None:
+    feed = Feed()
+    listener = feed.listen()
+    feed.publish(1.23456, AgentStateChanged(AgentState.SPEAKING))
+    feed.close()
+    assert [line async for line in event_records(listener)] == [
+        {"schema": 1, "t": 1.2346, "event": "agent_state_changed", "state": "speaking"}
+    ]
+
+
+async def test_volumes_are_no_lines() -> None:
+    feed = Feed()
+    listener = feed.listen()
+    for volume in (120, 0):
+        feed.publish(0.5, VoiceVolumeChanged(Party.AGENT, volume))
+    feed.publish(0.5, WarningRaised("mind the gap"))
+    feed.close()
+    assert [line["event"] async for line in event_records(listener)] == ["warning_raised"]
 
 
 async def test_a_session_is_recorded_from_its_attachment_to_its_end(tmp_path: Path) -> None:

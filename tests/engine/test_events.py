@@ -18,16 +18,19 @@ from aicall_cli.engine.enums import (
 from aicall_cli.engine.error_code import ErrorCode
 from aicall_cli.engine.events import (
     JSON,
+    AgentAudioChanged,
     AgentAudioStarted,
     AgentEmotionReceived,
     AgentErrorOccurred,
     AgentEvent,
+    AgentJoined,
     AgentStateChanged,
     AgentSubtitleReceived,
     AgentWillLeave,
     AudioDelayMeasured,
     ByeReceived,
     CallEnded,
+    CallerVoiceChanged,
     CallEvent,
     CallStateChanged,
     CommandAnswered,
@@ -57,6 +60,7 @@ from aicall_cli.engine.events import (
     VoiceprintUsingChanged,
     VoiceVolumeChanged,
     WarningRaised,
+    is_recorded,
     record,
     snake_case,
 )
@@ -199,6 +203,9 @@ _RECORDS: list[tuple[Event, dict[str, JSON]]] = [
             "reason": "heartbeat_timeout",
         },
     ),
+    (AgentJoined("agent-1"), {"event": "agent_joined", "user_id": "agent-1"}),
+    (AgentAudioChanged(False), {"event": "agent_audio_changed", "available": False}),
+    (CallerVoiceChanged(True), {"event": "caller_voice_changed", "speaking": True}),
     (
         NetworkQualityChanged(Party.CALLER, NetworkQuality.VERY_BAD),
         {"event": "network_quality_changed", "party": "caller", "quality": "very_bad"},
@@ -229,6 +236,11 @@ _RECORDS: list[tuple[Event, dict[str, JSON]]] = [
 def test_each_event_has_an_example() -> None:
     kinds = {*get_args(AgentEvent), *get_args(CallEvent)}
     assert {type(event) for event, _ in _RECORDS} == kinds == set(get_args(Event))
+
+
+def test_volumes_alone_are_in_no_record() -> None:
+    left_out = {type(event) for event, _ in _RECORDS if not is_recorded(event)}
+    assert left_out == {VoiceVolumeChanged}
 
 
 @pytest.mark.parametrize(("event", "recorded"), _RECORDS, ids=lambda value: type(value).__name__)

@@ -11,7 +11,9 @@ from aicall_cli.engine.quality import (
     effective_impairment,
     mos,
     network_quality,
+    one_way_delay,
     r_factor,
+    steady_quality,
 )
 
 
@@ -103,5 +105,33 @@ def test_more_loss_and_more_delay_never_sound_better(
         (None, NetworkQuality.UNKNOWN),
     ],
 )
-def test_the_quality_of_a_network(r: float | None, quality: NetworkQuality) -> None:
+def test_the_quality_of_a_network_by_r(r: float | None, quality: NetworkQuality) -> None:
     assert network_quality(r) is quality
+
+
+@pytest.mark.parametrize(
+    ("before", "r", "after"),
+    [
+        (NetworkQuality.EXCELLENT, 89.1, NetworkQuality.EXCELLENT),
+        (NetworkQuality.EXCELLENT, 88.9, NetworkQuality.GOOD),
+        (NetworkQuality.EXCELLENT, 20.0, NetworkQuality.VERY_BAD),
+        (NetworkQuality.GOOD, 90.9, NetworkQuality.GOOD),
+        (NetworkQuality.GOOD, 91.0, NetworkQuality.EXCELLENT),
+        (NetworkQuality.VERY_BAD, 69.5, NetworkQuality.BAD),
+        (NetworkQuality.EXCELLENT, 69.5, NetworkQuality.POOR),
+        (NetworkQuality.UNKNOWN, 89.9, NetworkQuality.GOOD),
+        (NetworkQuality.DISCONNECTED, 89.9, NetworkQuality.GOOD),
+        (NetworkQuality.GOOD, None, NetworkQuality.UNKNOWN),
+    ],
+)
+def test_a_quality_changes_only_past_a_boundary(
+    before: NetworkQuality, r: float | None, after: NetworkQuality
+) -> None:
+    assert steady_quality(before, r) is after
+
+
+def test_the_way_is_half_the_round_trip_both_ends_and_the_wait_for_the_late() -> None:
+    assert one_way_delay(0.1) == pytest.approx(0.110)
+    assert one_way_delay(0.1, 0.02) == pytest.approx(0.150)
+    assert one_way_delay(None) is None
+    assert one_way_delay(0.1, None) is None

@@ -13,7 +13,9 @@ from aicall_cli.engine.enums import (
 )
 from aicall_cli.engine.error_code import ErrorCode
 from aicall_cli.engine.events import (
+    AgentAudioChanged,
     AgentAudioStarted,
+    AgentJoined,
     AgentStateChanged,
     CallEnded,
     CallStateChanged,
@@ -46,9 +48,11 @@ async def test_events_of_a_call_in_their_order() -> None:
         CONNECTING,
         DataChannelOpened(),
         JOINED,
+        AgentJoined(CALL.agent_user_id),
         AgentStateChanged(AgentState.LISTENING),
         AgentAudioStarted(),
         CallStateChanged(CallState.CONNECTED),
+        AgentAudioChanged(available=True),
         ConnectionStatusChanged(ConnectionStatus.DISCONNECTED, ConnectionReason.LEFT),
         CallStateChanged(CallState.OVER),
         CallEnded(EndReason.HUNG_UP, "hung up"),

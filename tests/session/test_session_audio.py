@@ -8,7 +8,14 @@ from aicall_cli.audio.frame import AudioFrame
 from aicall_cli.audio.level import rms
 from aicall_cli.capture.push_result import PushResult
 from aicall_cli.engine.enums import CallState
-from aicall_cli.engine.events import AgentAudioStarted, Event, TurnMeasured
+from aicall_cli.engine.events import (
+    AgentAudioStarted,
+    AgentSubtitleReceived,
+    AudioDelayMeasured,
+    Event,
+    TurnMeasured,
+)
+from aicall_cli.playout.null_output import NullOutput
 from aicall_cli.session.session import Session
 from tests.session.running_session import events_of, running
 from tests.session.session_audio import FORMAT, Tap, positions, push, stream_of
@@ -160,3 +167,23 @@ async def test_a_second_packet_is_no_second_beginning() -> None:
     await session.close()
     session.feed.close()
     assert _kinds(await events_of(listener)).count(AgentAudioStarted) == 1
+
+
+async def test_how_long_an_answer_was_waited_for_is_told_with_its_sentence() -> None:
+    backend = FakeBackend()
+    async with running(backend) as session:
+        listener = session.feed.listen()
+        session.play_into(NullOutput())
+        await push(stream_of(session), speech_like(50))
+        await asyncio.sleep(0.8)
+        backend.say(speech_like(50))
+        backend.tell(AgentSubtitleReceived("words", True, 3))
+        await asyncio.sleep(2)
+        assert session.playout is not None
+        waited = session.playout.delay
+    (delay,) = [e for e in await events_of(listener) if isinstance(e, AudioDelayMeasured)]
+    (turn,) = session.turns.turns
+    assert turn.latency is not None
+    assert delay.sentence_id == 3
+    assert waited > 0
+    assert delay.delay_ms == pytest.approx(1000 * (turn.latency + waited), abs=25)

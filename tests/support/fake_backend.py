@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -33,6 +33,9 @@ NETWORK = NetworkStatistics(
     jitter=0.001,
     round_trip=0.020,
     remote_fraction_lost=0.0,
+    remote_packets_expected=50,
+    remote_packets_lost=0,
+    remote_jitter=0.001,
 )
 
 
@@ -66,6 +69,7 @@ class FakeBackend:
     speaks: bool = True
     """Whether audio comes from its end at all."""
     network: NetworkStatistics | None = NETWORK
+    """What the network did before the call; its packets are added."""
     sent: list[Sent] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     closed: int = 0
@@ -113,7 +117,13 @@ class FakeBackend:
         self.reorder_wait = seconds
 
     async def statistics(self) -> NetworkStatistics | None:
-        return self.network
+        if self.network is None:
+            return None
+        heard = self.network.packets_received + self._timestamp // TICK_SAMPLES
+        sent = self.network.packets_sent + len(self.sent)
+        return replace(
+            self.network, packets_sent=sent, packets_received=heard, remote_packets_expected=sent
+        )
 
     async def close(self) -> None:
         self.closed += 1
