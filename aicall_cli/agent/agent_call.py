@@ -82,7 +82,12 @@ class AgentCall:
         )
         self._settings = settings
         self._machine = TurnMachine(settings, clock())
+<<<<<<< ours
         self._audio = CallerAudio(call_id, settings.endpointing)
+=======
+        self._commands = CallerCommands(call_id, user_id, self._machine, self.end, renew_token)
+        self._audio = CallerAudio(call_id, settings)
+>>>>>>> theirs
         self._voice = VoiceOutput(
             VoiceHandlers(
                 on_opened=lambda: self._do(self._machine.reply_started(clock())),
@@ -287,8 +292,8 @@ class AgentCall:
             self._agent.utterance_heard(heard.utterance)
         for event in heard.voice:
             match event:
-                case VoiceStarted():
-                    self._do(self._machine.voice_started(now))
+                case VoiceStarted(at):
+                    self._do(self._machine.voice_started(now, heard.end - at))
                 case VoiceEnded(at, last_voice_at):
                     self._do(self._machine.voice_ended(now, at - last_voice_at))
                 case _:

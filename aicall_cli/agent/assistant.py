@@ -5,16 +5,20 @@ import logging
 from collections.abc import Collection, Coroutine
 from typing import Any, Final
 
+<<<<<<< ours
 from aicall_cli.agent.base import VENDORS_OWN, Conversation
+=======
+from aicall_cli.agent.base import Conversation
+from aicall_cli.agent.caller_sentences import Answering, CallerSentences
+>>>>>>> theirs
 from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.idle_prompter import IdlePrompter, PrompterHandlers
-from aicall_cli.agent.listener import Listener, ListenerHandlers
 from aicall_cli.agent.manners import NO_MANNERS, Manners
 from aicall_cli.agent.replier import Replier
 from aicall_cli.agent.responder import Responder
+from aicall_cli.agent.sentence_rules import NO_RULES, SentenceRules
 from aicall_cli.agent.speech import Speech
 from aicall_cli.agent.turn_actions import AgentCommand
-from aicall_cli.agent.word_list import WordList
 from aicall_cli.audio.format import Pcm
 from aicall_cli.engine.commands import (
     Command,
@@ -47,13 +51,10 @@ class AssistantAgent:
         responder: Responder,
         voice: ChosenVoice,
         manners: Manners = NO_MANNERS,
+        rules: SentenceRules = NO_RULES,
     ) -> None:
         self._manners = manners
-        self._interrupt_words = WordList(manners.interrupt_words)
-        self._interrupting = 0
-        """The last sentence that stopped the agent by a word."""
         self._conversation = conversation
-        self._listener = Listener(recogniser, ListenerHandlers(self._tell_partial, self._answer))
         self._responder = responder
         self._voice = voice
         self._wanted_voices: asyncio.Queue[str] = asyncio.Queue(MAX_WANTED_VOICES)
@@ -61,14 +62,14 @@ class AssistantAgent:
         self._prompter = IdlePrompter(
             manners.idle_prompts, PrompterHandlers(say=self._say, leave=self._leave_idle)
         )
-        self._sentence_id = 0
-        self._speeches: dict[int, Speech | None] = {}
-        """The answers that are promised to utterances which are still being recognised."""
+        self._sentences = CallerSentences(
+            conversation, recogniser, rules, Answering(self._open_speech, self._replier.ask)
+        )
 
     async def run(self) -> None:
         """Listen and answer until the call ends; a failure ends the call."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._watch(self._listener.run(), AgentErrorCode.AGENT_ASR_FAILED))
+            tasks.create_task(self._watch(self._sentences.run(), AgentErrorCode.AGENT_ASR_FAILED))
             tasks.create_task(self._watch(self._replier.run(), AgentErrorCode.REPLY_FAILED))
             tasks.create_task(self._switch_voices())
             tasks.create_task(self._prompter.run())
@@ -82,26 +83,24 @@ class AssistantAgent:
         if query is not None:
             self._ask(self._conversation.new_sentence(), query)
 
-    def utterance_begun(self, sentence_id: int) -> None:
+    def utterance_begun(self, sentence_id: int, heeded: bool = True) -> None:
         """Begin to listen."""
         self._prompter.note_caller(True)
-        self._sentence_id = sentence_id
-        self._listener.begin(sentence_id)
+        self._sentences.begin(sentence_id, heeded)
 
     def utterance_heard(self, pcm: Pcm) -> None:
         """Listen."""
-        self._listener.hear(pcm)
+        self._sentences.hear(pcm)
 
     def utterance_ended(self, silence: float) -> None:
         """Promise an answer, which makes the agent think, and find out what was said."""
-        self._speeches[self._sentence_id] = self._open_speech(self._sentence_id)
+        self._sentences.end()
         self._prompter.note_caller(False)
-        self._listener.end()
 
     def utterance_discarded(self) -> None:
         """Forget what was heard."""
         self._prompter.note_caller(False)
-        self._listener.discard()
+        self._sentences.discard()
 
     def text_received(self, sentence_id: int, text: str) -> None:
         """Answer what was typed."""
@@ -144,7 +143,8 @@ class AssistantAgent:
         return None
 
     def reply_stopped(self) -> None:
-        """Make no more of the present answer."""
+        """Make no more of the present answer; what is being said counts from now on."""
+        self._sentences.heed()
         self._prompter.note_agent(False)
         self._replier.stop()
 
@@ -174,38 +174,6 @@ class AssistantAgent:
         else:
             self._prompter.note_agent(True)
         return speech
-
-    def _tell_partial(self, sentence_id: int, text: str) -> None:
-        self._conversation.publish(UserSubtitleReceived(text, False, sentence_id))
-        self._heed_words(sentence_id, text)
-
-    def _answer(self, sentence_id: int, text: str) -> None:
-        self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
-        self._heed_words(sentence_id, text)
-        speech = self._speeches.pop(sentence_id)
-        if speech is None:
-            return
-        if not text or self._said_stop_only(sentence_id, text):
-            speech.close()
-        elif speech.stopped and self._interrupting == sentence_id:
-            self._ask(sentence_id, text)  # what stopped the agent was this question itself
-        else:
-            self._replier.ask(text, speech)
-
-    def _heed_words(self, sentence_id: int, text: str) -> None:
-        if (
-            sentence_id != self._interrupting
-            and self._interrupt_words.found_in(text)
-            and self._conversation.interrupt_by_words()
-        ):
-            self._interrupting = sentence_id
-
-    def _said_stop_only(self, sentence_id: int, text: str) -> bool:
-        return (
-            self._interrupting == sentence_id
-            and not self._manners.answers_interrupt_words
-            and self._interrupt_words.make_up(text)
-        )
 
     async def _switch_voices(self) -> None:
         while True:

@@ -16,6 +16,7 @@ from aicall_cli.agent.pronunciation import pronunciation_of
 from aicall_cli.agent.registry import AgentBuilder, AgentKind
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.rules import RulesResponder
+from aicall_cli.agent.sentence_rules import sentence_rules_of
 from aicall_cli.engine.limits import MAX_SPEECH_RATE, MIN_SPEECH_RATE
 from aicall_cli.errors import UsageError
 from aicall_cli.speech import openai_speech
@@ -59,7 +60,7 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
 
     Call it outside of the loop: certificates are read. Its callers' options are ``voice``,
     ``language``, ``speech_rate``, ``pronunciation_rules``, ``system_prompt``, ``history_limit``
-    and those of ``Manners``.
+    and those of ``Manners`` and ``SentenceRules``.
     """
     parts = _Parts(_recogniser(options.asr), _responder(options.chat), _voice(options.tts))
 
@@ -69,6 +70,7 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
         rate = call_options.number("speech_rate", 1.0, MIN_SPEECH_RATE, MAX_SPEECH_RATE)
         pronunciation = pronunciation_of(call_options)
         manners = manners_of(call_options)
+        rules = sentence_rules_of(call_options)
         make_responder = parts.responder(call_options)
         recogniser = parts.recogniser(language)
         if voice is not None or language is not None:
@@ -80,7 +82,9 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
                 lambda name: parts.voice(name, language, rate),
                 pronunciation,
             )
-            return AssistantAgent(conversation, recogniser, make_responder(), chosen, manners)
+            return AssistantAgent(
+                conversation, recogniser, make_responder(), chosen, manners, rules
+            )
 
         return build
 

@@ -104,8 +104,12 @@ class Agent(Protocol):
         """Media and messages can flow from now on."""
         ...
 
-    def utterance_begun(self, sentence_id: int) -> None:
-        """An utterance begins; its audio follows."""
+    def utterance_begun(self, sentence_id: int, heeded: bool = True) -> None:
+        """An utterance begins; its audio follows.
+
+        One that is not ``heeded`` is said where the agent may not be interrupted. It is
+        discarded in the end, unless a ``reply_stopped`` comes first.
+        """
         ...
 
     def utterance_heard(self, pcm: Pcm) -> None:

@@ -1,7 +1,7 @@
 """What a caller may set for its call, read from the options of its ``Join``."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from aicall_cli.engine.limits import MAX_TEXT
@@ -45,6 +45,15 @@ class CallOptions:
             raise UsageError(f"option {name} is a text, not {_shown(value)}")
         if len(value) > limit:
             raise UsageError(f"option {name} has {len(value)} characters; at most {limit} can be")
+        return value
+
+    def word(self, name: str, words: Sequence[str]) -> str:
+        """Take one of ``words``; the first when absent."""
+        value = self.text(name, None)
+        if value is None:
+            return words[0]
+        if value not in words:
+            raise UsageError(f"option {name} is {' or '.join(words)}, not {_shown(value)}")
         return value
 
     def texts(self, name: str, most: int) -> tuple[str, ...]:

@@ -6,7 +6,9 @@ from typing import Final, assert_never
 
 from aicall_cli.agent.rate_limit import RateLimit
 from aicall_cli.agent.turn_actions import Origin
+from aicall_cli.agent.turn_settings import TurnSettings
 from aicall_cli.agent.utterance import UtteranceCutter
+from aicall_cli.agent.vad_level import VAD_LEVELS
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.rtc.receive_path import HeardFrame
 from aicall_cli.speech.voice_detector import (
@@ -31,15 +33,22 @@ class HeardAudio:
     utterance: Pcm | None
     """The frame's samples if they belong to an open utterance."""
     voice: list[VoiceEvent]
+    end: float
+    """The time after the frame's last sample, on the axis of ``voice``."""
 
 
 class CallerAudio:
-    """One call's audio from the caller; ``endpointing`` is its silence that ends an utterance."""
+    """One call's audio from the caller."""
 
-    def __init__(self, call_id: str, endpointing: float) -> None:
+    def __init__(self, call_id: str, settings: TurnSettings) -> None:
+        level = VAD_LEVELS[settings.vad_level]
         self._call_id = call_id
         self._rate = RateLimit(MEDIA_SPEED, MEDIA_BURST_SECONDS)
-        self._detector = VoiceDetector(end_silence=min(END_SILENCE, endpointing))
+        self._detector = VoiceDetector(
+            level.mode,
+            floor_dbfs=level.floor_dbfs,
+            end_silence=min(END_SILENCE, settings.endpointing),
+        )
         self._cutter = UtteranceCutter()
         self._onset = 0
 
@@ -55,16 +64,17 @@ class CallerAudio:
 
     def take(self, frame: HeardFrame, now: float) -> HeardAudio:
         """Take the next frame, which came at ``now`` seconds."""
+        frame_end = (frame.timestamp + len(frame.pcm)) / SAMPLE_RATE
         if not self._rate.allow(now, len(frame.pcm) / SAMPLE_RATE):
             if self._rate.refused == 1:
                 _log.warning("call %s: audio comes too fast; some is dropped", self._call_id)
-            return HeardAudio(None, [])
+            return HeardAudio(None, [], frame_end)
         belongs = self._cutter.add(frame.pcm, frame.timestamp)
         voice = self._detector.process(frame.pcm, frame.timestamp / SAMPLE_RATE)
         for event in voice:
             if isinstance(event, VoiceStarted):
                 self._onset = round(event.at * SAMPLE_RATE)
-        return HeardAudio(frame.pcm if belongs else None, voice)
+        return HeardAudio(frame.pcm if belongs else None, voice, frame_end)
 
     def begin(self, origin: Origin) -> list[Pcm]:
         """Open an utterance; return what was heard of it already."""

@@ -48,7 +48,7 @@ class EchoAgent:
     def call_begun(self) -> None:
         """Wait for the caller."""
 
-    def utterance_begun(self, sentence_id: int) -> None:
+    def utterance_begun(self, sentence_id: int, heeded: bool = True) -> None:
         """Begin to collect."""
         self._sentence_id = sentence_id
         self._heard = []

@@ -3,6 +3,7 @@
 ::
 
     QUIET  ─voice→ SPEECH ⇄ PAUSE ─silence long enough→ QUIET      push-to-talk is off
+    QUIET  ─voice→ MURMUR ─long enough→ SPEECH                     … while the agent speaks
     GATED  ─start→ KEYED ─finish→ TAIL ─60 ms→ GATED               push-to-talk is on
 
 Under push-to-talk nothing is an utterance but what lies between start and finish. An input
@@ -18,6 +19,8 @@ class Hearing(Enum):
     """What is being done with the caller's audio."""
 
     QUIET = auto()
+    MURMUR = auto()
+    """A voice over the agent's, too short yet to stop it."""
     SPEECH = auto()
     PAUSE = auto()
     """The caller is silent; the utterance ends unless the voice comes back in time."""
@@ -30,6 +33,7 @@ class Input(Enum):
     """What happens to it."""
 
     VOICE_STARTED = auto()
+    MURMUR_STARTED = auto()
     VOICE_ENDED = auto()
     TIME_UP = auto()
     PTT_ENABLED = auto()
@@ -53,22 +57,27 @@ class Step(Enum):
 _H, _I, _S = Hearing, Input, Step
 
 HEARING: Final[Mapping[tuple[Hearing, Input], tuple[Hearing, tuple[Step, ...]]]] = {
-    (_H.QUIET, _I.VOICE_STARTED): (_H.SPEECH, (_S.BEGIN_AT_ONSET, _S.BARGE_IN)),
+    (_H.QUIET, _I.VOICE_STARTED): (_H.SPEECH, (_S.BARGE_IN, _S.BEGIN_AT_ONSET)),
+    (_H.QUIET, _I.MURMUR_STARTED): (_H.MURMUR, (_S.BEGIN_AT_ONSET,)),
     (_H.QUIET, _I.PTT_ENABLED): (_H.GATED, ()),
+    (_H.MURMUR, _I.TIME_UP): (_H.SPEECH, (_S.BARGE_IN,)),
+    (_H.MURMUR, _I.VOICE_ENDED): (_H.PAUSE, ()),
+    (_H.MURMUR, _I.PTT_ENABLED): (_H.GATED, (_S.DISCARD,)),
     (_H.SPEECH, _I.VOICE_ENDED): (_H.PAUSE, ()),
     (_H.SPEECH, _I.TIME_UP): (_H.SPEECH, (_S.END, _S.BEGIN_HERE)),
     (_H.SPEECH, _I.PTT_ENABLED): (_H.GATED, (_S.DISCARD,)),
     (_H.PAUSE, _I.VOICE_STARTED): (_H.SPEECH, ()),
+    (_H.PAUSE, _I.MURMUR_STARTED): (_H.MURMUR, ()),
     (_H.PAUSE, _I.TIME_UP): (_H.QUIET, (_S.END,)),
     (_H.PAUSE, _I.PTT_ENABLED): (_H.GATED, (_S.END,)),
     (_H.GATED, _I.PTT_DISABLED): (_H.QUIET, ()),
-    (_H.GATED, _I.PTT_STARTED): (_H.KEYED, (_S.BEGIN_AT_KEY, _S.BARGE_IN)),
+    (_H.GATED, _I.PTT_STARTED): (_H.KEYED, (_S.BARGE_IN, _S.BEGIN_AT_KEY)),
     (_H.KEYED, _I.PTT_FINISHED): (_H.TAIL, ()),
     (_H.KEYED, _I.PTT_CANCELLED): (_H.GATED, (_S.DISCARD,)),
     (_H.KEYED, _I.TIME_UP): (_H.KEYED, (_S.END, _S.BEGIN_HERE)),
     (_H.KEYED, _I.PTT_DISABLED): (_H.QUIET, (_S.DISCARD,)),
     (_H.TAIL, _I.TIME_UP): (_H.GATED, (_S.END,)),
-    (_H.TAIL, _I.PTT_STARTED): (_H.KEYED, (_S.END, _S.BEGIN_AT_KEY, _S.BARGE_IN)),
+    (_H.TAIL, _I.PTT_STARTED): (_H.KEYED, (_S.END, _S.BARGE_IN, _S.BEGIN_AT_KEY)),
     (_H.TAIL, _I.PTT_DISABLED): (_H.QUIET, (_S.END,)),
 }
 """(state, input) → (next state, what to do)."""

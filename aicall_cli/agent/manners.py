@@ -6,9 +6,6 @@ from typing import Final
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.idle_prompts import IdlePrompts, idle_prompts_of
 
-MAX_WORDS: Final = 100
-"""Words that may be listened for."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manners:
@@ -18,10 +15,6 @@ class Manners:
     """What it says first."""
     wake_up_query: str | None = None
     """What it answers first, as if the caller had said it."""
-    interrupt_words: tuple[str, ...] = ()
-    """What stops it when the caller says it, be voice interruption on or off."""
-    answers_interrupt_words: bool = False
-    """Whether it answers when nothing was said but those."""
     idle_prompts: IdlePrompts | None = None
     """What it says when nobody says anything."""
     complete_reply: bool = False
@@ -41,8 +34,6 @@ def manners_of(options: CallOptions) -> Manners:
     return Manners(
         greeting=_text(options, "greeting"),
         wake_up_query=_text(options, "wake_up_query"),
-        interrupt_words=options.texts("interrupt_words", MAX_WORDS),
-        answers_interrupt_words=options.flag("answers_interrupt_words", False),
         idle_prompts=idle_prompts_of(options),
         complete_reply=options.flag("complete_reply", False),
     )

@@ -72,7 +72,7 @@ class ScriptAgent:
         """Set off what waits for it."""
         self._set_off(Trigger.CALL_BEGIN)
 
-    def utterance_begun(self, sentence_id: int) -> None:
+    def utterance_begun(self, sentence_id: int, heeded: bool = True) -> None:
         """Answer this sentence from now on."""
         self._sentence_id = sentence_id
 

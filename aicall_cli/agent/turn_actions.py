@@ -43,10 +43,15 @@ class Origin(Enum):
 
 @dataclass(frozen=True, slots=True)
 class BeginUtterance:
-    """Collect the caller's audio for a new utterance."""
+    """Collect the caller's audio for a new utterance.
+
+    One that is not ``heeded`` is said where the agent may not be interrupted, and is forgotten
+    in the end unless the agent is stopped by something else.
+    """
 
     sentence_id: int
     origin: Origin
+    heeded: bool = True
 
 
 @dataclass(frozen=True, slots=True)

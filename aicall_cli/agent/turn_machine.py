@@ -48,11 +48,13 @@ class TurnMachine:
         self._voice_interrupt = settings.voice_interrupt
         self._hearing = Hearing.GATED if settings.push_to_talk else Hearing.QUIET
         self._hearing_deadline: float | None = None
+        self._voice_onset = now
         self._last_voice = now
         self._voice_active = False
         self._sentence_id = 0
         self._utterance_id = 0
         self._utterance_limit = 0.0
+        self._heeded = True
         self._reply = AgentState.LISTENING
         self._opened = False
         self._idle_since = now
@@ -76,10 +78,11 @@ class TurnMachine:
 
     # --- the caller's audio and keys ---------------------------------------------------------
 
-    def voice_started(self, now: float) -> list[Action]:
-        """The caller's voice was detected."""
+    def voice_started(self, now: float, voiced_for: float = 0.0) -> list[Action]:
+        """The caller's voice was detected, which began ``voiced_for`` seconds ago."""
         self._voice_active = True
-        return self._hear(Input.VOICE_STARTED, now)
+        self._voice_onset = now - voiced_for
+        return self._hear(self._voice_input(now), now)
 
     def voice_ended(self, now: float, silent_for: float) -> list[Action]:
         """The caller's voice ended ``silent_for`` seconds ago."""
@@ -92,7 +95,7 @@ class TurnMachine:
         actions = self._hear(Input.PTT_ENABLED if enabled else Input.PTT_DISABLED, now)
         actions.append(Announce(PushToTalkChanged(enabled)))
         if self._hearing is Hearing.QUIET and self._voice_active:
-            actions += self._hear(Input.VOICE_STARTED, now)
+            actions += self._hear(self._voice_input(now), now)
         return actions
 
     def start_push_to_talk(self, now: float) -> list[Action]:
@@ -192,6 +195,12 @@ class TurnMachine:
         timeout = self._settings.idle_timeout
         return [Leave(LeaveReason.IDLE, f"nothing was said for {timeout:g} s")]
 
+    def _voice_input(self, now: float) -> Input:
+        """Return what the voice that is there is: one over the agent's must last to stop it."""
+        over_agent = self._reply is AgentState.SPEAKING and self._voice_interrupt
+        lasting = now - self._voice_onset >= self._settings.vad_duration
+        return Input.MURMUR_STARTED if over_agent and not lasting else Input.VOICE_STARTED
+
     def _key(self, key: Input, now: float) -> list[Action]:
         if (self._hearing, key) not in HEARING:
             name = key.name.lower().replace("ptt_", "push-to-talk ")
@@ -205,10 +214,10 @@ class TurnMachine:
         hearing, steps = found
         self._idle_since = now
         actions = [action for step in steps for action in self._do(step, now)]
-        self._enter(hearing, steps, now)
+        self._enter(hearing, now)
         return actions
 
-    def _enter(self, hearing: Hearing, steps: tuple[Step, ...], now: float) -> None:
+    def _enter(self, hearing: Hearing, now: float) -> None:
         self._hearing = hearing
         match hearing:
             case Hearing.QUIET | Hearing.GATED:
@@ -217,9 +226,9 @@ class TurnMachine:
                 self._hearing_deadline = self._last_voice + self._endpointing
             case Hearing.TAIL:
                 self._hearing_deadline = now + KEY_TAIL_SECONDS
+            case Hearing.MURMUR:
+                self._hearing_deadline = self._voice_onset + self._settings.vad_duration
             case Hearing.SPEECH | Hearing.KEYED:
-                if steps:  # an utterance began; otherwise the voice came back to one
-                    self._utterance_limit = now + MAX_UTTERANCE_SECONDS
                 self._hearing_deadline = self._utterance_limit
             case _:
                 assert_never(hearing)
@@ -227,15 +236,18 @@ class TurnMachine:
     def _do(self, step: Step, now: float) -> Iterator[Action]:
         match step:
             case Step.BEGIN_AT_ONSET:
-                yield self._begin(Origin.ONSET)
+                yield self._begin(Origin.ONSET, now)
             case Step.BEGIN_AT_KEY:
-                yield self._begin(Origin.KEY)
+                yield self._begin(Origin.KEY, now)
             case Step.BEGIN_HERE:
-                yield self._begin(Origin.HERE)
+                yield self._begin(Origin.HERE, now)
             case Step.END:
                 paused = self._hearing is Hearing.PAUSE
                 silence = now - self._last_voice if paused else 0.0
-                yield EndUtterance(self._utterance_id, silence)
+                if self._heeded:
+                    yield EndUtterance(self._utterance_id, silence)
+                else:
+                    yield DiscardUtterance(self._utterance_id)
             case Step.DISCARD:
                 yield DiscardUtterance(self._utterance_id)
             case Step.BARGE_IN:
@@ -244,15 +256,18 @@ class TurnMachine:
             case _:
                 assert_never(step)
 
-    def _begin(self, origin: Origin) -> Action:
+    def _begin(self, origin: Origin, now: float) -> Action:
+        self._utterance_limit = now + MAX_UTTERANCE_SECONDS
         self._utterance_id = self._next_sentence()
-        return BeginUtterance(self._utterance_id, origin)
+        self._heeded = self._settings.keeps_unheeded or self._reply is AgentState.LISTENING
+        return BeginUtterance(self._utterance_id, origin, self._heeded)
 
     def _next_sentence(self) -> int:
         self._sentence_id += 1
         return self._sentence_id
 
     def _stop_reply(self, reason: InterruptedReason) -> Iterator[Action]:
+        self._heeded = True
         if self._reply is not AgentState.LISTENING:
             yield StopSpeaking(reason, audible=self._reply is AgentState.SPEAKING)
             yield from self._change(AgentState.LISTENING)

@@ -79,8 +79,8 @@ class TurnPerformer:
         self, action: BeginUtterance | EndUtterance | DiscardUtterance | TakeText
     ) -> None:
         match action:
-            case BeginUtterance(sentence_id, origin):
-                self._agent.utterance_begun(sentence_id)
+            case BeginUtterance(sentence_id, origin, heeded):
+                self._agent.utterance_begun(sentence_id, heeded)
                 for pcm in self._audio.begin(origin):
                     self._agent.utterance_heard(pcm)
             case EndUtterance(_, silence):

@@ -12,8 +12,11 @@ from aicall_cli.protocol.signaling import Option
 _ASSISTANT: Final = "assistant"
 _OF_ALL: Final[Mapping[str, str]] = {
     "AsrConfig.AsrMaxSilence": "endpointing_ms",
+    "AsrConfig.VadDuration": "vad_duration_ms",
+    "AsrConfig.VadLevel": "vad_level",
     "EnablePushToTalk": "push_to_talk",
     "InterruptConfig.EnableVoiceInterrupt": "voice_interrupt",
+    "InterruptConfig.NoInterruptMode": "no_interrupt_mode",
     "MaxIdleTime": "idle_timeout",
     "UserOfflineTimeout": "offline_timeout",
     "UserOnlineTimeout": "online_timeout",

@@ -17,6 +17,8 @@ import webrtcvad
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, TICK_SECONDS, Pcm
 from aicall_cli.audio.level import dbfs, rms
 
+MODE = 2
+"""WebRTC's aggressiveness."""
 FLOOR_DBFS = -50.0
 """RMS of a 20 ms step, dB of full scale, under which it is never voice."""
 END_SILENCE = 0.2
@@ -53,7 +55,7 @@ class VoiceDetector:
 
     def __init__(
         self,
-        mode: int = 2,
+        mode: int = MODE,
         *,
         floor_dbfs: float = FLOOR_DBFS,
         end_silence: float = END_SILENCE,

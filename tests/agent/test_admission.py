@@ -47,6 +47,9 @@ async def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
         "push_to_talk": True,
         "online_timeout": 60,
         "offline_timeout": 5,
+        "vad_level": 3,
+        "vad_duration_ms": 500,
+        "no_interrupt_mode": "discard",
         "volume": 250,
         "colour": "green",
     }
@@ -58,6 +61,9 @@ async def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
         push_to_talk=True,
         online_timeout=60,
         offline_timeout=5,
+        vad_level=3,
+        vad_duration=0.5,
+        keeps_unheeded=False,
     )
     conversation = FakeConversation()
     assert isinstance(admitted.build_agent(conversation), EchoAgent)
@@ -90,6 +96,9 @@ async def test_another_version_is_refused() -> None:
         ("push_to_talk", "yes"),
         ("offline_timeout", 0),
         ("volume", 401),
+        ("vad_level", 12),
+        ("vad_duration_ms", 2001),
+        ("no_interrupt_mode", "later"),
         ("pitch", 3),
     ],
 )

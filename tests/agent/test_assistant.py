@@ -18,14 +18,13 @@ from aicall_cli.engine.commands import (
     UpdateLlmSystemPrompt,
     UpdateTtsSpeechRate,
 )
-from aicall_cli.engine.enums import AgentErrorCode, AgentState, InterruptedReason, LeaveReason
+from aicall_cli.engine.enums import AgentErrorCode, AgentState, LeaveReason
 from aicall_cli.engine.events import (
     AgentErrorOccurred,
     AgentStateChanged,
     AgentSubtitleReceived,
     AgentWillLeave,
     LlmReplyCompleted,
-    SpeakingInterrupted,
     UserSubtitleReceived,
     VoiceIdChanged,
 )
@@ -165,63 +164,6 @@ async def test_a_whole_answer_is_told_where_that_is_asked_for() -> None:
         now.agent.text_received(7, "count")
         await asyncio.sleep(0.5)
         assert LlmReplyCompleted("One. Two.", 7) in now.conversation.did
-
-
-STOPPABLE = Manners(interrupt_words=("stop",))
-
-
-async def interrupted(now: Assisting, partial: str) -> None:
-    """Have the assistant speak, and say something meanwhile."""
-    now.conversation.on_stopped = now.agent.reply_stopped
-    now.agent.text_received(1, "talk")
-    await asyncio.sleep(0.5)
-    await now.conversation.speak(0.2)
-    assert now.conversation.states[-1] is AgentState.SPEAKING
-    now.agent.utterance_begun(2)
-    now.agent.utterance_heard(np.ones(960, np.int16))
-    await asyncio.sleep(0)
-    now.recogniser.on_partial(partial)
-
-
-def interruptions(now: Assisting) -> int:
-    by_words = SpeakingInterrupted(InterruptedReason.BY_WORDS)
-    return now.conversation.did.count(by_words)
-
-
-async def test_a_word_stops_the_agent_as_soon_as_it_is_understood_and_is_not_answered() -> None:
-    long = ["word " * 20 + "end."]
-    async with assisting(["stop stop"], long, manners=STOPPABLE) as now:
-        await interrupted(now, "please go on")
-        assert interruptions(now) == 0
-        now.recogniser.on_partial("stop")
-        now.recogniser.on_partial("stop stop")
-        assert interruptions(now) == 1
-        now.agent.utterance_ended(0.4)
-        await asyncio.sleep(1)
-        assert now.responder.asked == ["talk"]
-
-
-@pytest.mark.parametrize("partial", ["stop", "what"])
-async def test_what_is_said_beside_the_word_is_answered(partial: str) -> None:
-    long = ["word " * 20 + "end."]
-    async with assisting(["stop what is that"], long, ["It is."], manners=STOPPABLE) as now:
-        await interrupted(now, partial)
-        now.agent.utterance_ended(0.4)
-        await asyncio.sleep(1)
-        assert interruptions(now) == 1
-        assert now.responder.asked == ["talk", "stop what is that"]
-        before = len(now.conversation.agent_text)
-        await now.conversation.speak(1.0)
-        assert now.conversation.agent_text[before:] == "It is."
-
-
-async def test_the_word_itself_is_answered_where_that_is_asked_for() -> None:
-    manners = Manners(interrupt_words=("stop",), answers_interrupt_words=True)
-    async with assisting(["stop"], ["word " * 20], ["Yes?"], manners=manners) as now:
-        await interrupted(now, "stop")
-        now.agent.utterance_ended(0.4)
-        await asyncio.sleep(1)
-        assert now.responder.asked == ["talk", "stop"]
 
 
 PROMPTS = IdlePrompts(wait=5, repeats=2, messages=(Message(text="Hello?"),), farewell="Bye.")

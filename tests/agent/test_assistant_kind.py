@@ -35,7 +35,7 @@ async def made(
     replier = agent._replier
     chosen = replier._synthesiser
     assert isinstance(chosen, ChosenVoice)
-    return agent._listener._recogniser, replier._responder, chosen.voice
+    return agent._sentences._listener._recogniser, replier._responder, chosen.voice
 
 
 @pytest.mark.real_time

@@ -11,7 +11,9 @@ def test_options_are_taken_by_name_or_have_their_default() -> None:
     assert options.flag("a", False) is True
     assert options.number("b", 1.0, 0, 5) == 3.0
     assert options.text("c", None) == "x"
+    assert CallOptions({"word": "b"}).word("word", ("a", "b")) == "b"
     options.finish()
+    assert options.word("word", ("a", "b")) == "a"
     assert options.flag("a", False) is False
     assert options.number("b", 1.5, 0, 5) == 1.5
     assert options.text("c", None) is None
@@ -25,6 +27,8 @@ def test_options_are_taken_by_name_or_have_their_default() -> None:
         ("number", "7", "option number is a number, not '7'"),
         ("number", True, "not true"),
         ("number", 5.5, "option number is 5.5; it must be from 0 to 5"),
+        ("word", "c", "option word is a or b, not 'c'"),
+        ("word", 1, "option word is a text, not 1"),
         ("text", 4, "option text is a text, not 4"),
         ("text", "x" * 11, "option text has 11 characters; at most 10 can be"),
     ],
@@ -34,6 +38,7 @@ def test_what_cannot_be_used_is_refused_by_name(name: str, value: str | float, s
     takes: dict[str, Callable[[], object]] = {
         "flag": lambda: options.flag("flag", False),
         "number": lambda: options.number("number", 1, 0, 5),
+        "word": lambda: options.word("word", ("a", "b")),
         "text": lambda: options.text("text", None, limit=10),
     }
     with pytest.raises(UsageError, match=says):

@@ -3,10 +3,11 @@ import pytest
 
 from aicall_cli.agent.caller_audio import MEDIA_BURST_SECONDS, CallerAudio
 from aicall_cli.agent.turn_actions import Origin
+from aicall_cli.agent.turn_settings import TurnSettings
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, TICK_SECONDS, Pcm
 from aicall_cli.rtc.receive_path import HeardFrame, HeardKind
 from aicall_cli.speech.voice_detector import VoiceEnded, VoiceEvent, VoiceStarted
-from tests.support.speech_like import speech_like
+from tests.support.speech_like import speech_like, ticks_of
 
 FIRST = 2**31
 """Where the caller's RTP timestamps begin."""
@@ -16,7 +17,7 @@ class Incoming:
     """Audio of a call, handed in tick by tick in its own time."""
 
     def __init__(self, endpointing: float = 0.4) -> None:
-        self.audio = CallerAudio("c1", endpointing)
+        self.audio = CallerAudio("c1", TurnSettings(endpointing=endpointing))
         self.position = 0
         self.voice: list[VoiceEvent] = []
         self.utterance: list[Pcm] = []
@@ -83,10 +84,32 @@ def test_a_short_endpointing_makes_the_voice_end_as_early() -> None:
     assert ends == pytest.approx([0.1, 0.2])
 
 
+def test_the_level_says_how_loud_a_voice_must_be() -> None:
+    faint = (speech_like(50) // 64).astype(np.int16)  # -50 dBFS and less
+    voices = []
+    for level in (0, 1, 10, 11):
+        audio = CallerAudio("c1", TurnSettings(vad_level=level))
+        heard = [
+            audio.take(HeardFrame(tick, index * 960, 0.0, HeardKind.RECEIVED), index * 0.02)
+            for index, tick in enumerate(ticks_of(faint))
+        ]
+        voices.append(any(frame.voice for frame in heard))
+    assert voices == [True, True, False, False]
+
+
+def test_a_voice_is_known_to_have_begun_before_it_was_sure() -> None:
+    audio = CallerAudio("c1", TurnSettings())
+    for index, tick in enumerate(ticks_of(speech_like(50))):
+        heard = audio.take(HeardFrame(tick, index * 960, 0.0, HeardKind.RECEIVED), index * 0.02)
+        if heard.voice:
+            assert 0.04 <= heard.end - heard.voice[0].at <= 0.1
+            return
+
+
 def test_audio_that_comes_too_fast_is_dropped_and_counted(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    audio = CallerAudio("c1", 0.4)
+    audio = CallerAudio("c1", TurnSettings())
     audio.begin(Origin.HERE)
     taken = 0
     for index in range(1000):

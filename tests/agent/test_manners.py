@@ -15,8 +15,6 @@ def test_what_is_asked_for_is_taken() -> None:
     taken = manners_of(options)
     assert taken == Manners(greeting="Hello.", wake_up_query="Hi", complete_reply=True)
     options.finish()
-    options = CallOptions({"interrupt_words": '["stop"]', "answers_interrupt_words": True})
-    assert manners_of(options) == Manners(interrupt_words=("stop",), answers_interrupt_words=True)
 
 
 def test_what_cannot_be_is_refused() -> None:

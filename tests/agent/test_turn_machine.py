@@ -46,13 +46,13 @@ def hearing(turns: TurnMachine) -> Hearing:
     return turns.hearing
 
 
-def machine(**settings: float | bool) -> TurnMachine:
-    turns = TurnMachine(TurnSettings(**settings), START)  # type: ignore[arg-type]
+def machine(**settings: Any) -> TurnMachine:
+    turns = TurnMachine(TurnSettings(**settings), START)
     turns.channel_opened(START)
     return turns
 
 
-def speaking(**settings: float | bool) -> TurnMachine:
+def speaking(**settings: Any) -> TurnMachine:
     turns = machine(**settings)
     turns.reply_started(START)
     turns.speech_started(START)
@@ -108,16 +108,16 @@ def test_a_voice_without_end_is_cut_and_goes_on_as_the_next_utterance() -> None:
 
 def test_the_voice_stops_the_agent_and_says_why() -> None:
     assert speaking().voice_started(101.0) == [
-        BeginUtterance(1, Origin.ONSET),
         StopSpeaking(InterruptedReason.BY_VOICE, audible=True),
         ChangeState(AgentState.LISTENING),
+        BeginUtterance(1, Origin.ONSET),
     ]
 
 
 def test_the_voice_gives_up_an_answer_that_is_only_being_made() -> None:
     turns = machine()
     turns.reply_started(101.0)
-    assert turns.voice_started(101.5)[1] == StopSpeaking(InterruptedReason.BY_VOICE, audible=False)
+    assert turns.voice_started(101.5)[0] == StopSpeaking(InterruptedReason.BY_VOICE, audible=False)
 
 
 def test_where_voice_interruption_is_off_both_speak() -> None:
@@ -128,6 +128,85 @@ def test_where_voice_interruption_is_off_both_speak() -> None:
     turns.voice_ended(102.0, 0.2)
     turns.tick(103.0)
     assert StopSpeaking(InterruptedReason.BY_VOICE, audible=True) in turns.voice_started(104.0)
+
+
+def test_a_voice_stops_the_agent_once_it_has_lasted() -> None:
+    turns = speaking(vad_duration=0.5)
+    assert turns.voice_started(101.0, voiced_for=0.1) == [BeginUtterance(1, Origin.ONSET)]
+    assert hearing(turns) is Hearing.MURMUR
+    assert turns.deadline == about(101.4)
+    assert turns.tick(101.3) == []
+    assert turns.tick(101.4) == [
+        StopSpeaking(InterruptedReason.BY_VOICE, audible=True),
+        ChangeState(AgentState.LISTENING),
+    ]
+    turns.voice_ended(102.0, 0.2)
+    assert turns.tick(102.2) == [EndUtterance(1, about(0.4))]
+
+
+def test_a_voice_too_short_to_stop_the_agent_is_answered_afterwards() -> None:
+    turns = speaking(vad_duration=0.5)
+    turns.voice_started(101.0)
+    assert turns.voice_ended(101.4, 0.2) == []
+    assert turns.voice_started(101.5) == []  # it is the same utterance, but lasts anew
+    assert turns.deadline == about(102.0)
+    turns.voice_ended(101.9, 0.2)
+    assert turns.tick(102.2) == [EndUtterance(1, about(0.5))]
+    assert turns.state is AgentState.SPEAKING
+
+
+def test_how_long_a_voice_lasts_matters_only_where_it_would_stop_the_agent() -> None:
+    for turns in (
+        machine(vad_duration=0.5),
+        speaking(vad_duration=0.5, voice_interrupt=False),
+    ):
+        turns.voice_started(101.0)
+        assert hearing(turns) is Hearing.SPEECH
+    turns = speaking(vad_duration=0.5)
+    assert len(turns.voice_started(101.0, voiced_for=0.5)) == 3
+
+
+def test_push_to_talk_forgets_a_voice_that_is_too_short_yet() -> None:
+    turns = speaking(vad_duration=0.5)
+    turns.voice_started(101.0)
+    assert turns.enable_push_to_talk(True, 101.1)[0] == DiscardUtterance(1)
+
+
+def test_what_is_said_while_the_agent_may_not_be_interrupted_can_be_dropped() -> None:
+    turns = speaking(voice_interrupt=False, keeps_unheeded=False)
+    assert turns.voice_started(101.0) == [BeginUtterance(1, Origin.ONSET, heeded=False)]
+    turns.voice_ended(102.0, 0.2)
+    assert turns.tick(102.2) == [DiscardUtterance(1)]
+    turns.reply_finished(103.0)
+    assert turns.voice_started(104.0) == [BeginUtterance(2, Origin.ONSET)]
+    turns.voice_ended(105.0, 0.2)
+    assert turns.tick(105.2) == [EndUtterance(2, about(0.4))]
+
+
+def test_what_is_said_when_the_agent_is_stopped_after_all_is_answered() -> None:
+    turns = speaking(voice_interrupt=False, keeps_unheeded=False)
+    turns.voice_started(101.0)
+    turns.interrupt(101.5)
+    turns.voice_ended(102.0, 0.2)
+    assert turns.tick(102.2) == [EndUtterance(1, about(0.4))]
+
+
+def test_a_voice_that_becomes_long_enough_is_answered_where_a_short_one_is_dropped() -> None:
+    for lasts, end in ((0.3, DiscardUtterance(1)), (0.8, EndUtterance(1, about(0.4)))):
+        turns = speaking(vad_duration=0.5, keeps_unheeded=False)
+        assert turns.voice_started(101.0) == [BeginUtterance(1, Origin.ONSET, heeded=False)]
+        turns.tick(101.0 + lasts)
+        turns.voice_ended(101.2 + lasts, 0.2)
+        assert turns.tick(101.4 + lasts) == [end]
+
+
+def test_a_voice_that_outlasts_the_agent_is_answered() -> None:
+    turns = speaking(vad_duration=0.5, keeps_unheeded=False)
+    turns.voice_started(101.0)
+    turns.reply_finished(101.2)
+    assert turns.tick(101.5) == []
+    turns.voice_ended(102.0, 0.2)
+    assert turns.tick(102.2) == [EndUtterance(1, about(0.4))]
 
 
 def test_a_manual_interruption_has_its_own_reason() -> None:
@@ -207,9 +286,9 @@ def test_a_cancelled_key_discards() -> None:
 def test_the_key_interrupts_as_the_voice_does() -> None:
     turns = speaking(push_to_talk=True)
     assert turns.start_push_to_talk(102.0) == [
-        BeginUtterance(1, Origin.KEY),
         StopSpeaking(InterruptedReason.BY_VOICE, audible=True),
         ChangeState(AgentState.LISTENING),
+        BeginUtterance(1, Origin.KEY),
     ]
 
 
@@ -329,13 +408,20 @@ ACTS: list[Act] = [
     lambda turns, now: turns.tick(now),
 ]
 INPUTS = st.sampled_from(ACTS)
+SETTINGS = st.fixed_dictionaries(
+    {
+        "voice_interrupt": st.booleans(),
+        "vad_duration": st.sampled_from([0.0, 0.2, 2.0]),
+        "keeps_unheeded": st.booleans(),
+    }
+)
 
 
-@given(st.lists(st.tuples(INPUTS, st.floats(0.0, 5.0)), max_size=60))
+@given(SETTINGS, st.lists(st.tuples(INPUTS, st.floats(0.0, 5.0)), max_size=60))
 def test_utterances_never_overlap_and_ids_only_grow(
-    steps: list[tuple[Act, float]],
+    settings: dict[str, Any], steps: list[tuple[Act, float]]
 ) -> None:
-    turns = machine(idle_timeout=40.0)
+    turns = machine(idle_timeout=40.0, **settings)
     now = START
     open_id: int | None = None
     ids: list[int] = []
@@ -362,11 +448,11 @@ def test_utterances_never_overlap_and_ids_only_grow(
     assert all(a < b for a, b in itertools.pairwise(ids))
 
 
-@given(st.lists(st.tuples(INPUTS, st.floats(0.0, 5.0)), max_size=40))
+@given(SETTINGS, st.lists(st.tuples(INPUTS, st.floats(0.0, 5.0)), max_size=40))
 def test_after_a_tick_at_the_deadline_the_deadline_is_later(
-    steps: list[tuple[Act, float]],
+    settings: dict[str, Any], steps: list[tuple[Act, float]]
 ) -> None:
-    turns = machine()
+    turns = machine(**settings)
     now = START
     for act, pause in steps:
         now += pause

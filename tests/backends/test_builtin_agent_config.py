@@ -11,7 +11,7 @@ ASKED: dict[str, Any] = {
     "LlmConfig": {"LlmSystemPrompt": "Be brief.", "LlmHistoryLimit": 3, "LlmCompleteReply": True},
     "MaxIdleTime": 30,
     "EnablePushToTalk": True,
-    "AsrConfig": {"AsrMaxSilence": 600, "AsrLanguageId": "zh_en", "VadLevel": 1},
+    "AsrConfig": {"AsrMaxSilence": 600, "AsrLanguageId": "zh_en"},
     "InterruptConfig": {"EnableVoiceInterrupt": False, "InterruptWords": ["stop", "等"]},
     "TtsConfig": {
         "VoiceId": "de",
@@ -19,6 +19,7 @@ ASKED: dict[str, Any] = {
         "PronunciationRules": [{"Word": "SQL", "Pronunciation": "sequel"}],
     },
     "Volume": 250,
+    "WorkflowOverrideParams": "{}",
     "UserOnlineTimeout": 60,
     "UserOfflineTimeout": 5,
     "AutoSpeechConfig": {
@@ -61,7 +62,7 @@ def test_an_assistant_takes_voice_and_language_as_well() -> None:
         "idle_farewell": "Bye",
         "interrupt_words": '["stop", "等"]',
     }
-    assert settings.unused == ("AsrConfig.VadLevel",)
+    assert settings.unused == ("WorkflowOverrideParams",)
 
 
 @pytest.mark.parametrize(
@@ -101,8 +102,8 @@ def test_the_others_take_what_every_agent_does(agent_id: str) -> None:
     assert settings.unused == (
         "Greeting",
         "WakeUpQuery",
+        "WorkflowOverrideParams",
         "AsrConfig.AsrLanguageId",
-        "AsrConfig.VadLevel",
         "TtsConfig.VoiceId",
         "TtsConfig.SpeechRate",
         "TtsConfig.PronunciationRules",
@@ -114,6 +115,18 @@ def test_the_others_take_what_every_agent_does(agent_id: str) -> None:
         "AutoSpeechConfig.UserIdle.MaxRepeats",
         "AutoSpeechConfig.UserIdle.Messages",
         "AutoSpeechConfig.UserIdle.HangupEndWord",
+    )
+
+
+@pytest.mark.parametrize("agent_id", ["echo", "assistant"])
+def test_every_agent_takes_turns_as_it_is_asked_to(agent_id: str) -> None:
+    asked = {
+        "AsrConfig": {"VadLevel": 1, "VadDuration": 300},
+        "InterruptConfig": {"NoInterruptMode": "discard"},
+    }
+    settings = builtin_settings(AgentConfig.from_plain(asked), agent_id)
+    assert settings == BuiltinSettings(
+        {"vad_level": 1, "vad_duration_ms": 300, "no_interrupt_mode": "discard"}, ()
     )
 
 

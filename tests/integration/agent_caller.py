@@ -66,6 +66,12 @@ class Caller:
         return [event.state for event in self.events if isinstance(event, AgentStateChanged)]
 
     @property
+    def user_texts(self) -> list[str]:
+        """The final subtitles of our own words."""
+        told = [event for event in self.events if isinstance(event, UserSubtitleReceived)]
+        return [event.text for event in told if event.end]
+
+    @property
     def agent_audio(self) -> Pcm:
         """All that was heard of the agent."""
         return np.concatenate([frame.pcm for frame in self.heard])
