@@ -82,12 +82,7 @@ class AgentCall:
         )
         self._settings = settings
         self._machine = TurnMachine(settings, clock())
-<<<<<<< ours
-        self._audio = CallerAudio(call_id, settings.endpointing)
-=======
-        self._commands = CallerCommands(call_id, user_id, self._machine, self.end, renew_token)
         self._audio = CallerAudio(call_id, settings)
->>>>>>> theirs
         self._voice = VoiceOutput(
             VoiceHandlers(
                 on_opened=lambda: self._do(self._machine.reply_started(clock())),

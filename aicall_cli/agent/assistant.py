@@ -5,12 +5,8 @@ import logging
 from collections.abc import Collection, Coroutine
 from typing import Any, Final
 
-<<<<<<< ours
 from aicall_cli.agent.base import VENDORS_OWN, Conversation
-=======
-from aicall_cli.agent.base import Conversation
 from aicall_cli.agent.caller_sentences import Answering, CallerSentences
->>>>>>> theirs
 from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.idle_prompter import IdlePrompter, PrompterHandlers
 from aicall_cli.agent.manners import NO_MANNERS, Manners
