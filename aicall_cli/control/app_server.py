@@ -5,13 +5,9 @@ which ``code`` is 200 or an ``error_code`` says what is wrong. Its answers are h
 read up to a limit, without redirects, and quoted short and escaped.
 """
 
-import asyncio
-import ssl
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, cast
-from urllib.parse import urlsplit
+from typing import Final
 
 import httpx
 
@@ -23,8 +19,8 @@ from aicall_cli.errors import (
     RemoteProtocolError,
     SubscriptionError,
     UnknownAgentError,
-    UsageError,
 )
+from aicall_cli.http_server import HttpServer, body_of, check_header
 from aicall_cli.protocol.agent_info import AgentInfo, parse_agent_info
 from aicall_cli.protocol.json_object import JsonObject, parse_object
 from aicall_cli.protocol.rtc_token import RtcToken, parse_rtc_token
@@ -33,7 +29,7 @@ from aicall_cli.secret import Secret
 from aicall_cli.text import escape
 
 ANSWER_SECONDS: Final = 20.0
-"""How long a request may take in all."""
+"""How long the server may make us wait for an answer's head, and again for its body."""
 MAX_ANSWER: Final = 256 * 1024
 """Bytes of an answer."""
 _PATH: Final = "api/v2/aiagent/"
@@ -80,26 +76,23 @@ class AppServer:
 
     url: str
     token: Secret | None = None
-    _tls: ssl.SSLContext = field(init=False, repr=False, compare=False)
+    _http: HttpServer = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        scheme = urlsplit(self.url).scheme
-        if scheme not in ("http", "https") or not urlsplit(self.url).hostname:
-            raise UsageError(
-                f"{escape(self.url, limit=_SHOWN)} is no application server's address",
-                hint="it begins with http:// or https://",
-            )
-        tls = (
-            httpx.create_ssl_context()
-            if scheme == "https"
-            else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if self.token is not None:
+            check_header(self.token, "user's token", words=True)
+        http = HttpServer(
+            self.url,
+            ConnectError,
+            described="application server's address",
+            example="such as https://host:port",
         )
-        object.__setattr__(self, "_tls", tls)
+        object.__setattr__(self, "_http", http)
 
     @property
     def name(self) -> str:
         """The server's host, to be shown."""
-        return escape(urlsplit(self.url).netloc, limit=_SHOWN)
+        return self._http.name
 
     async def start_call(self, request: AgentCallRequest) -> AgentInfo:
         """Have an agent called; return where it is.
@@ -115,30 +108,19 @@ class AppServer:
         return parse_rtc_token(answer.text("rtc_auth_token", limit=MAX_TOKEN))
 
     async def _post(self, operation: str, fields: Mapping[str, str]) -> JsonObject:
-        headers = {"Accept-Encoding": "identity"}
-        if self.token:
-            headers["Authorization"] = self.token.reveal()
-        try:
-            async with (
-                asyncio.timeout(ANSWER_SECONDS),
-                httpx.AsyncClient(
-                    base_url=self.url, headers=headers, timeout=ANSWER_SECONDS, verify=self._tls
-                ) as client,
-            ):
-                request = client.build_request("POST", _PATH + operation, json=dict(fields))
-                response = await client.send(request, stream=True)
-                async with aclosing(response):
-                    return self._good(response.status_code, await _body(response))
-        except (httpx.TimeoutException, TimeoutError) as error:
-            message = f"{self.name} did not answer within {ANSWER_SECONDS:g} s"
-            raise ConnectError(message, hint="see whether the server is up") from error
-        except httpx.ConnectError as error:
-            message = f"{self.name} cannot be reached"
-            raise ConnectError(message, hint="see whether its address is right") from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            # The text of these errors may quote what was sent.
-            message = f"the connection to {self.name} failed ({type(error).__name__})"
-            raise ConnectError(message) from error
+        authorization = self.token.reveal() if self.token else None
+        async with (
+            self._http.client(authorization, ANSWER_SECONDS) as client,
+            self._http.post(
+                client,
+                _PATH + operation,
+                seconds=ANSWER_SECONDS,
+                late=f"within {ANSWER_SECONDS:g} s",
+                json=dict(fields),
+            ) as response,
+        ):
+            body = await body_of(response, MAX_ANSWER, ANSWER_SECONDS)
+        return self._good(response.status_code, body)
 
     def _good(self, status: int, body: bytes) -> JsonObject:
         """Return a good answer; raise what any other means."""
@@ -172,14 +154,3 @@ class AppServer:
                 "none with a picture",
             )
         return ConnectError(message)
-
-
-async def _body(response: httpx.Response) -> bytes:
-    body = b""
-    # httpx says iterator, and means generator.
-    async with aclosing(cast(AsyncGenerator[bytes, None], response.aiter_raw())) as pieces:
-        async for piece in pieces:
-            body += piece
-            if len(body) > MAX_ANSWER:
-                break  # and is too long for whoever parses it
-    return body

@@ -147,7 +147,15 @@ async def test_nobody_is_there() -> None:
         await AppServer(f"http://127.0.0.1:{port}").start_call(REQUEST)
 
 
-@pytest.mark.parametrize("url", ["", "example.com", "ftp://example.com", "https://"])
+@pytest.mark.parametrize("token", ["a\nb", "clé", "a "])
+def test_a_token_that_no_header_can_carry_is_refused_and_not_repeated(token: str) -> None:
+    with pytest.raises(UsageError, match="no HTTP header") as caught:
+        AppServer("https://example.com", Secret(token))
+    assert token not in str(caught.value)
+    AppServer("https://example.com", Secret("Bearer token"))
+
+
+@pytest.mark.parametrize("url", ["", "example.com", "ftp://example.com", "https://", "http://[::1"])
 def test_an_address_must_be_one(url: str) -> None:
     with pytest.raises(UsageError, match="no application server's address"):
         AppServer(url)
