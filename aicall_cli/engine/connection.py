@@ -1,7 +1,8 @@
 """The connection below the call, as AICallKit's clients are told of it.
 
 ``INIT`` → ``CONNECTING`` with the call's beginning; ``CONNECTED`` once the backend has joined;
-from then on what the backend tells. A call's end is the connection's: ``FAILED`` where the
+from then on what the backend tells: ``RECONNECTING`` while nothing passes, and ``CONNECTED``
+again. A call's end is the connection's: ``FAILED`` where the
 connection was what failed, else ``DISCONNECTED``.
 """
 
@@ -15,6 +16,13 @@ CONNECTING: Final = ConnectionStatusChanged(
     ConnectionStatus.CONNECTING, ConnectionReason.CONNECTING
 )
 JOINED: Final = ConnectionStatusChanged(ConnectionStatus.CONNECTED, ConnectionReason.JOIN_OK)
+
+INTERRUPTED: Final = ConnectionStatusChanged(
+    ConnectionStatus.RECONNECTING, ConnectionReason.HEARTBEAT_TIMEOUT
+)
+RESUMED: Final = ConnectionStatusChanged(
+    ConnectionStatus.CONNECTED, ConnectionReason.HEARTBEAT_ALIVE
+)
 
 _LEFT: Final = ConnectionStatusChanged(ConnectionStatus.DISCONNECTED, ConnectionReason.LEFT)
 _FAILED: Final[Mapping[EndReason, ConnectionStatusChanged]] = {

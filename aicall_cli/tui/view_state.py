@@ -10,14 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from aicall_cli.engine.enums import AgentState, CallState, EndReason, Party
+from aicall_cli.engine.enums import (
+    AgentState,
+    CallState,
+    ConnectionStatus,
+    EndReason,
+    NetworkQuality,
+    Party,
+)
 from aicall_cli.engine.events import (
     AgentStateChanged,
     CallEnded,
     CallStateChanged,
+    ConnectionStatusChanged,
     Event,
     HumanTakeoverConnected,
     HumanTakeoverWillStart,
+    NetworkQualityChanged,
     TurnMeasured,
     UserSubtitleReceived,
     WarningRaised,
@@ -65,7 +74,17 @@ class ViewState:
     """How many were before these."""
     turn: Turn | None = None
     """The last turn that was answered."""
+    interrupted: bool = False
+    """Whether nothing passes at present, which may yet change."""
+    caller_network: NetworkQuality = NetworkQuality.UNKNOWN
+    agent_network: NetworkQuality = NetworkQuality.UNKNOWN
     ended: CallEnded | None = None
+
+    @property
+    def network(self) -> NetworkQuality:
+        """The worse of both ways, as far as they are known."""
+        ways = (self.caller_network, self.agent_network)
+        return max((way for way in ways if way is not NetworkQuality.UNKNOWN), default=ways[0])
 
     def lines_after(self, count: int) -> tuple[Line, ...]:
         """Return the lines after the first ``count``, as far as they are still kept."""
@@ -106,16 +125,10 @@ def reduce(state: ViewState, stamped: Stamped, entry: TranscriptEntry | None) ->
 
 def _with_event(state: ViewState, event: Event, at: float, *, said: bool) -> ViewState:
     match event:
-        case AgentStateChanged(agent_state):
-            return replace(state, agent_state=agent_state)
-        case CallStateChanged(call_state):
-            return replace(state, call_state=call_state)
         case UserSubtitleReceived() if not said:
             # Taken back: it was somebody else's voice.
             key = (Party.CALLER, event.sentence_id)
             return _without_said(_without_open(state, key), key)
-        case TurnMeasured(turn):
-            return replace(state, turn=turn)
         case HumanTakeoverWillStart():
             return _with_notice(state, Notice(at, "a person is about to take over", warning=False))
         case HumanTakeoverConnected():
@@ -124,6 +137,24 @@ def _with_event(state: ViewState, event: Event, at: float, *, said: bool) -> Vie
             return _with_notice(state, Notice(at, message, warning=True))
         case CallEnded():
             return _ended(state, event, at)
+        case _:
+            return _with_change(state, event)
+
+
+def _with_change(state: ViewState, event: Event) -> ViewState:
+    match event:
+        case AgentStateChanged(agent_state):
+            return replace(state, agent_state=agent_state)
+        case CallStateChanged(call_state):
+            return replace(state, call_state=call_state)
+        case ConnectionStatusChanged(status):
+            return replace(state, interrupted=status is ConnectionStatus.RECONNECTING)
+        case NetworkQualityChanged(Party.CALLER, quality):
+            return replace(state, caller_network=quality)
+        case NetworkQualityChanged(_, quality):
+            return replace(state, agent_network=quality)
+        case TurnMeasured(turn):
+            return replace(state, turn=turn)
     return state
 
 

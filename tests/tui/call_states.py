@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from aicall_cli.engine.enums import AgentState, CallState, Party
+from aicall_cli.engine.enums import AgentState, CallState, NetworkQuality, Party
 from aicall_cli.engine.transcript import TranscriptEntry
 from aicall_cli.session.statistics import CallStatistics
 from aicall_cli.tui.call_state import Called, CallScreenState, Controls, Levels
@@ -40,6 +40,8 @@ VIEW = ViewState(
     agent_state=AgentState.SPEAKING,
     conversation=(*TALK, GROWING),
     turn=ANSWERED,
+    caller_network=NetworkQuality.EXCELLENT,
+    agent_network=NetworkQuality.EXCELLENT,
 )
 
 CONNECTED = CallScreenState(

@@ -9,12 +9,21 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from aicall_cli.engine.enums import AgentState, CallState, EndReason, InterruptedReason
+from aicall_cli.engine.connection import INTERRUPTED, RESUMED
+from aicall_cli.engine.enums import (
+    AgentState,
+    CallState,
+    EndReason,
+    InterruptedReason,
+    NetworkQuality,
+    Party,
+)
 from aicall_cli.engine.events import (
     AgentStateChanged,
     CallEnded,
     CallStateChanged,
     Event,
+    NetworkQualityChanged,
     SpeakingInterrupted,
     TurnMeasured,
     WarningRaised,
@@ -126,13 +135,23 @@ async def test_levels_and_clock_are_those_of_the_session() -> None:
         assert lines[11].startswith("● listening   you ▁▁▁▁█▁  agent ▁▁▁▁▆▁")
 
 
+async def test_the_networks_quality_is_told_when_it_changes() -> None:
+    async with shown() as stage:
+        excellent = [NetworkQualityChanged(party, NetworkQuality.EXCELLENT) for party in Party]
+        assert "▂▄▆█ –" in (await stage.happen(CONNECTED))[0]
+        assert "▂▄▆█ excellent" in (await stage.happen(*excellent))[0]
+        bad = NetworkQualityChanged(Party.AGENT, NetworkQuality.BAD)
+        assert "▂▄▆█ bad" in (await stage.happen(bad))[0]
+        assert "  interrupted  " in (await stage.happen(INTERRUPTED))[0]
+        assert "  connected  " in (await stage.happen(RESUMED))[0]
+
+
 async def test_figures_come_once_a_second() -> None:
     async with shown() as stage:
         assert "round trip –" in (await stage.happen(CONNECTED))[13]
         await stage.later()
         await stage.later()
         assert stage.terminal.lines[13].startswith("round trip 12 ms, jitter 0.30 ms")
-        assert "▂▄▆█ good" in stage.terminal.lines[0]
 
 
 async def test_keys_reach_the_call_and_what_they_change_is_seen() -> None:

@@ -3,11 +3,13 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aicall_cli.engine.connection import INTERRUPTED, JOINED, RESUMED
 from aicall_cli.engine.enums import (
     AgentState,
     CallState,
     EndReason,
     InterruptedReason,
+    NetworkQuality,
     Party,
     TakeoverMode,
     VoiceprintResult,
@@ -20,6 +22,7 @@ from aicall_cli.engine.events import (
     HumanTakeoverConnected,
     HumanTakeoverWillStart,
     MessageIgnored,
+    NetworkQualityChanged,
     SpeakingInterrupted,
     TurnMeasured,
     WarningRaised,
@@ -50,6 +53,20 @@ def texts(state: ViewState) -> list[str]:
 
 def test_it_starts_empty() -> None:
     assert ViewModel().state == ViewState()
+
+
+def test_the_network_is_as_good_as_its_worse_way() -> None:
+    assert after().network is NetworkQuality.UNKNOWN
+    agent = NetworkQualityChanged(Party.AGENT, NetworkQuality.GOOD)
+    assert after(agent).network is NetworkQuality.GOOD
+    caller = NetworkQualityChanged(Party.CALLER, NetworkQuality.EXCELLENT)
+    state = after(agent, caller)
+    assert (state.caller_network, state.network) == (NetworkQuality.EXCELLENT, NetworkQuality.GOOD)
+
+
+def test_an_interrupted_connection_is_one_until_it_is_resumed() -> None:
+    assert after(JOINED, INTERRUPTED).interrupted
+    assert not after(JOINED, INTERRUPTED, RESUMED).interrupted
 
 
 def test_states_are_the_last_ones() -> None:
