@@ -15,6 +15,7 @@ from aicall_cli.backends.base import BackendListener, Connected
 from aicall_cli.backends.signaling_socket import open_signaling
 from aicall_cli.clock import Clock, perf_clock
 from aicall_cli.engine.commands import Command
+from aicall_cli.engine.connection import INTERRUPTED, RESUMED
 from aicall_cli.engine.events import ByeReceived, DataChannelOpened, MessageIgnored
 from aicall_cli.errors import (
     ConnectError,
@@ -44,6 +45,9 @@ LEAVE_SECONDS = 2.0
 """How long the server has to take our leave."""
 GOODBYE_SECONDS = 1.0
 """How long the agent's goodbye may come after the end of the media, which may overtake it."""
+HEARTBEAT_SECONDS = 1.0
+"""How long nothing may come of the agent's audio, which is silence where it says nothing, until
+the connection counts as interrupted."""
 LOOK_AGAIN_SECONDS = 0.1
 """After a pause of our own process what came meanwhile is read first; then silence counts."""
 
@@ -247,16 +251,21 @@ class BuiltinBackend:
     async def _watch_media(self) -> str:
         """Return why the media stopped; never return while it flows."""
         assert self._peer is not None
+        assert self._listener is not None
         limit = self._options.media_timeout
-        looked_again = False
+        pause = min(HEARTBEAT_SECONDS, limit)
+        looked_again = interrupted = False
         while True:
-            last = self._peer.last_arrival or self._began
-            left = last + limit - self._clock()
-            if left <= 0 and looked_again:
+            silent_for = self._clock() - (self._peer.last_arrival or self._began)
+            pauses = silent_for >= pause
+            if looked_again and silent_for >= limit:
                 return f"nothing was heard from the agent's end for {limit:g} s"
-            looked_again = left <= 0
+            if pauses is not interrupted and (looked_again or not pauses):
+                interrupted = pauses
+                self._listener.on_event(INTERRUPTED if pauses else RESUMED)
+            looked_again = pauses
             with suppress(TimeoutError):
-                async with asyncio.timeout(max(left, LOOK_AGAIN_SECONDS)):
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS if pauses else pause - silent_for):
                     reason = await asyncio.shield(self._media_closed)
                 await asyncio.sleep(GOODBYE_SECONDS)
                 return reason

@@ -89,11 +89,9 @@ class Session:
         self.transcript = Transcript()
         self.uplink = Uplink(self.mixer, self._send)
         self._voices = Voices(self._apply, self._wake)
-        self.turns, self.caller, self.agent = (
-            self._voices.turns,
-            self._voices.caller,
-            self._voices.agent,
-        )
+        self.turns = self._voices.turns
+        self.caller = self._voices.caller
+        self.agent = self._voices.agent
         self._delays = AudioDelayMeter()
         self.playout: PlayoutPath | None = None
         """The way to the speaker; None in a call that plays nothing."""

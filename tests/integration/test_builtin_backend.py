@@ -11,8 +11,13 @@ import pytest
 from aicall_cli.audio.format import TICK_SAMPLES
 from aicall_cli.backends.builtin import BuiltinBackend
 from aicall_cli.engine.commands import QueryAgentState
+from aicall_cli.engine.connection import INTERRUPTED, RESUMED
 from aicall_cli.engine.enums import AgentState
-from aicall_cli.engine.events import AgentStateChanged, DataChannelOpened
+from aicall_cli.engine.events import (
+    AgentStateChanged,
+    ConnectionStatusChanged,
+    DataChannelOpened,
+)
 from aicall_cli.errors import ConnectionLostError
 from aicall_cli.protocol import signaling
 from aicall_cli.protocol.aicallkit import encode_event
@@ -180,6 +185,7 @@ async def test_a_pause_of_our_own_process_is_no_loss() -> None:
         heard = len(listener.frames)
         await listener.until(lambda: len(listener.frames) > heard + 20)
         assert not watching.done()
+        assert INTERRUPTED not in listener.events
         watching.cancel()
 
 
@@ -231,3 +237,22 @@ async def test_a_cancelled_close_still_closes() -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0):
                 await backend.close()
+
+
+async def test_a_pause_of_the_agents_audio_interrupts_the_connection_until_it_comes_again() -> None:
+    async def pause(caller: Caller) -> None:
+        for seconds, speaks in ((0.2, False), (1.5, True)):
+            await asyncio.sleep(seconds)
+            caller.speaks = speaks
+        await until_closed(caller)
+
+    async with (
+        signaling_server(in_call(pause)) as server,
+        connected(server.url) as (backend, listener),
+        asyncio.TaskGroup() as tasks,
+    ):
+        watching = tasks.create_task(backend.watch())
+        await listener.until(lambda: RESUMED in listener.events)
+        watching.cancel()
+    told = [event for event in listener.events if isinstance(event, ConnectionStatusChanged)]
+    assert told == [INTERRUPTED, RESUMED]
