@@ -6,6 +6,7 @@ nothing of what was sent.
 """
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing, asynccontextmanager, contextmanager
@@ -19,6 +20,7 @@ from aicall_cli.errors import AicallError, UsageError
 from aicall_cli.secret import Secret
 from aicall_cli.text import escape
 
+TRUST_HINT: Final = "to trust it all the same, name its file in the variable SSL_CERT_FILE"
 _SHOWN: Final = 100
 
 
@@ -41,11 +43,9 @@ class HttpServer:
     _tls: ssl.SSLContext = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        tls = (
-            httpx.create_ssl_context()
-            if self._check_url() == "https"
-            else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        )
+        secure = self._check_url() == "https"
+        # Reading the system's certificates takes a while.
+        tls = _trusting() if secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         object.__setattr__(self, "_tls", tls)
 
     @property
@@ -101,7 +101,7 @@ class HttpServer:
         if untrusted := _untrusted(error):
             return self.failure(
                 f"{self.name} shows a certificate that is not trusted ({untrusted.verify_message})",
-                hint="to trust it all the same, name its file in the variable SSL_CERT_FILE",
+                hint=TRUST_HINT,
             )
         return self.failure(
             f"{self.name} cannot be reached", hint="see whether its address is right"
@@ -172,6 +172,27 @@ def check_header(secret: Secret, name: str, *, words: bool = False) -> None:
 async def _raw(response: httpx.Response) -> AsyncGenerator[bytes, None]:
     async for piece in response.aiter_raw():
         yield piece
+
+
+def own_certificates() -> str | None:
+    """Return the file or folder of SSL_CERT_FILE or SSL_CERT_DIR; None where neither is set.
+
+    Raises UsageError where there is no certificate in it.
+    """
+    path = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")
+    if path:
+        _trusting()
+    return path
+
+
+def _trusting() -> ssl.SSLContext:
+    try:
+        return httpx.create_ssl_context()
+    except OSError as error:
+        raise UsageError(
+            f"the certificates to trust cannot be read ({error.strerror or error})",
+            hint="see the variables SSL_CERT_FILE and SSL_CERT_DIR",
+        ) from error
 
 
 def _untrusted(error: BaseException) -> ssl.SSLCertVerificationError | None:

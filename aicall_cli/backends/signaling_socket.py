@@ -12,6 +12,7 @@ from websockets.uri import parse_uri
 
 from aicall_cli._version import __version__
 from aicall_cli.errors import ConnectError, CredentialError, UsageError
+from aicall_cli.http_server import TRUST_HINT
 from aicall_cli.protocol import signaling
 from aicall_cli.secret import Secret
 
@@ -53,7 +54,7 @@ async def open_signaling(server: str, token: Secret | None) -> ClientConnection:
     except SSLCertVerificationError as error:
         raise ConnectError(
             f"{server} shows a certificate that is not trusted ({error.verify_message})",
-            hint="to trust it all the same, name its file in the variable SSL_CERT_FILE",
+            hint=TRUST_HINT,
         ) from error
     except OSError as error:
         raise ConnectError(

@@ -32,6 +32,7 @@ from aicall_cli.control.cloud_endpoint import CloudEndpoint
 from aicall_cli.control.cloud_error import AbsentError, UnansweredError
 from aicall_cli.control.cloud_log import quieten_libraries
 from aicall_cli.errors import ConnectError
+from aicall_cli.http_server import TRUST_HINT, own_certificates
 
 API_VERSION: Final = "2020-11-09"
 MAX_ANSWER: Final = 4 * 1024 * 1024
@@ -60,7 +61,10 @@ class Exchange:
 
 
 def exchange(request: CloudRequest, keys: CloudKeys) -> Exchange:
-    """Sign, send, and return the answer, good or bad; raise ConnectError where none came."""
+    """Sign, send, and return the answer, good or bad; raise ConnectError where none came.
+
+    Raises UsageError where the certificates that variables name cannot be read.
+    """
     quieten_libraries()
     endpoint = request.endpoint
     session = _Session(request)
@@ -115,6 +119,7 @@ class _Session:
         self._session = requests.Session()
         self._request = request
         self._clock = clock
+        self._certificates = own_certificates()
         self.answer: HttpAnswer | None = None
         self.failure: ConnectError | None = None
         self.signature = ""
@@ -124,6 +129,7 @@ class _Session:
         authorization = str(prepared.headers.get("Authorization", ""))
         self.signature = authorization.rpartition("Signature=")[2]
         options |= {"allow_redirects": False, "stream": True, "proxies": self._proxies(prepared)}
+        options["verify"] = self._certificates or True
         prepared.headers["Connection"] = "close"
         deadline = self._clock() + self._request.timeout
         try:
@@ -162,17 +168,15 @@ class _Session:
         host = endpoint.host
         if isinstance(error, Timeout):
             return silence(endpoint, self._request.timeout)
+        for untrusted in causes:
+            if isinstance(untrusted, ssl.SSLCertVerificationError):
+                return ConnectError(
+                    f"{host} shows a certificate that is not trusted ({untrusted.verify_message})",
+                    hint=TRUST_HINT,
+                )
         if isinstance(error, SSLError):
-            reason = next(
-                (
-                    it.verify_message
-                    for it in causes
-                    if isinstance(it, ssl.SSLCertVerificationError)
-                ),
-                "no TLS there",
-            )
             return ConnectError(
-                f"the connection to {host} is not safe ({reason})",
+                f"{host} does not speak TLS",
                 hint="see whether --endpoint is right, and should be http",
             )
         if any(isinstance(it, socket.gaierror) for it in causes):

@@ -123,7 +123,10 @@ def test_nobody_there_is_told() -> None:
 
 
 def test_tls_where_there_is_none_is_told() -> None:
-    with cloud_stub(fields()) as stub, pytest.raises(ConnectError, match="is not safe") as caught:
+    with (
+        cloud_stub(fields()) as stub,
+        pytest.raises(ConnectError, match="does not speak TLS") as caught,
+    ):
         call(stub.url.replace("http:", "https:"))
     assert caught.value.hint is not None
     assert "http" in caught.value.hint
