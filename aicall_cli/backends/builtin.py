@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TypeVar
 
+from aiortc import RTCPeerConnection
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
@@ -16,7 +17,12 @@ from aicall_cli.backends.signaling_socket import open_signaling
 from aicall_cli.clock import Clock, perf_clock
 from aicall_cli.engine.commands import Command
 from aicall_cli.engine.connection import INTERRUPTED, RESUMED
-from aicall_cli.engine.events import ByeReceived, DataChannelOpened, MessageIgnored
+from aicall_cli.engine.events import (
+    ByeReceived,
+    DataChannelOpened,
+    MessageIgnored,
+    RtcEngineCreated,
+)
 from aicall_cli.errors import (
     ConnectError,
     ConnectionLostError,
@@ -106,6 +112,11 @@ class BuiltinBackend:
         self._began = self._clock()
         return Connected(joined.call_id, joined.agent_user_id, joined.refuses)
 
+    @property
+    def rtc_engine(self) -> RTCPeerConnection | None:
+        """aiortc's connection; None before it is made."""
+        return None if self._peer is None else self._peer.connection
+
     async def watch(self) -> None:
         """Run until the agent says goodbye; raise ConnectionLostError when it is lost."""
         assert self._socket is not None, "watch() follows connect()"
@@ -194,6 +205,7 @@ class BuiltinBackend:
             ice_servers=self._options.ice_servers or joined.ice_servers,
             host_addresses=_host_addresses(self._socket),
         )
+        self._listener.on_event(RtcEngineCreated())
         await self._socket.send(signaling.encode(Offer(await self._peer.offer())))
         answer = await self._receive(self._socket, Answer)
         await self._peer.accept_answer(answer.sdp)

@@ -18,6 +18,10 @@ class AgentStarter(Protocol):
         """Have it stopped, however the call ended; an agent that has left is no error."""
         ...
 
+    async def leave(self, agent: AgentInfo) -> None:
+        """Leave it running, which the caller wanted; nobody is asked to stop it later either."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class AppServerStarter:
@@ -32,3 +36,23 @@ class AppServerStarter:
 
     async def stop(self, agent: AgentInfo) -> None:
         """Do nothing: hanging up tells the agent, and the server has no other way."""
+
+    async def leave(self, agent: AgentInfo) -> None:
+        """Do nothing: it was not told to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAgent:
+    """An agent that runs already: somebody else had it started, and handed on what it takes."""
+
+    agent: AgentInfo
+
+    async def start(self) -> AgentInfo:
+        """Return it."""
+        return self.agent
+
+    async def stop(self, agent: AgentInfo) -> None:
+        """Do nothing: hanging up tells the agent; its instance is whose who had it started."""
+
+    async def leave(self, agent: AgentInfo) -> None:
+        """Do nothing: it was not told to stop."""

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
+
+from aiortc import RTCPeerConnection
 
 from aicall_cli.backends.base import Connected
 from aicall_cli.backends.builtin import BuiltinBackend, BuiltinOptions
@@ -13,47 +15,45 @@ from aicall_cli.backends.builtin_agent_config import builtin_settings
 from aicall_cli.capture.external_stream import ExternalAudioStream, ExternalAudioStreamConfig
 from aicall_cli.capture.microphone import Microphone
 from aicall_cli.client.agent_process import AgentProcess
-from aicall_cli.client.agent_starter import AgentStarter
 from aicall_cli.client.call_controls import CallControls
 from aicall_cli.client.call_recording import CallRecording
+from aicall_cli.client.event_handlers import EventHandlers
+from aicall_cli.client.external_streams import ExternalStreams
 from aicall_cli.client.in_thread import made_in_thread
 from aicall_cli.client.options import CallOptions
 from aicall_cli.client.side_work import SideWork, Work
+from aicall_cli.client.started_agent import StartedAgent, joined_at
 from aicall_cli.client.summary import CallSummary
 from aicall_cli.client.talk import Talk
 from aicall_cli.client.token_keeper import TokenKeeper
 from aicall_cli.clock import Clock, perf_clock, unix_time
 from aicall_cli.engine.commands import Command
 from aicall_cli.engine.ending import error_of
-from aicall_cli.engine.enums import EndReason
+from aicall_cli.engine.enums import AgentState, CallState, EndReason
 from aicall_cli.engine.events import CallEnded
 from aicall_cli.errors import (
     AicallError,
     CommandRefused,
-    ConnectError,
     RecordingError,
     gravest,
 )
 from aicall_cli.protocol.agent_info import AgentInfo
-from aicall_cli.protocol.rtc_token import RtcToken
 from aicall_cli.protocol.signaling import Option
 from aicall_cli.rtc.network_statistics import NetworkStatistics
 from aicall_cli.session.feed import Listener
 from aicall_cli.session.session import Session
-from aicall_cli.session.statistics import (
-    CallStatistics,
-    PushStatistics,
-    call_statistics,
-    sum_streams,
-)
+from aicall_cli.session.statistics import CallStatistics, call_statistics
+
+_Event = TypeVar("_Event")
 
 
 class Call:
     """One call to an agent.
 
     Entering connects, and raises what prevents it. Leaving hangs up and gives back the
-    connection, the recording and the built-in agent, whatever happened in between. A call
-    that ends by itself raises nothing: ``ended`` tells, and ``error`` whether it failed.
+    connection, the recording and the agent that was started for it, whatever happened in
+    between (AICallKit ``destroy``). A call that ends by itself raises nothing: ``ended``
+    tells, and ``error`` whether it failed.
     """
 
     def __init__(
@@ -68,12 +68,12 @@ class Call:
         self._agent = agent
         self._clock = clock
         self._stack = AsyncExitStack()
-        self._streams: dict[int, ExternalAudioStream] = {}
-        self._removed_pushes = sum_streams([])
         self._recording: CallRecording | None = None
         self._recording_begins = False
         self.session = Session(clock)
         """The running call: its engine, transcript, meters and mixer."""
+        self._streams = ExternalStreams(self.session.mixer)
+        self._handlers = EventHandlers(self.session.feed, self.session.warn)
         self.talk = Talk(self.session, clock)
         """The talk key of push-to-talk."""
         self.controls = CallControls(self)
@@ -83,8 +83,7 @@ class Call:
         self._backend: BuiltinBackend | None = None
         self._tasks = asyncio.TaskGroup()
         self._side_work = SideWork()
-        self._started: AgentInfo | None = None
-        """The agent that was started for the call, and is to be stopped after it."""
+        self._started = None if options.starter is None else StartedAgent(options.starter)
         self._connected: Connected | None = None
         self._summary: CallSummary | None = None
 
@@ -112,6 +111,46 @@ class Call:
     def options(self) -> CallOptions:
         """What the call was made with."""
         return self._options
+
+    @property
+    def user_id(self) -> str:
+        """Who calls: of an agent that was started for somebody, whom its token is for."""
+        info = self.agent_info
+        return self._options.user_id if info is None else info.rtc_token.user_id
+
+    @property
+    def agent_info(self) -> AgentInfo | None:
+        """The agent that was started for the call; None of one that waits for callers."""
+        return None if self._started is None else self._started.info
+
+    @property
+    def agent_user_id(self) -> str:
+        """The agent's own id in the call."""
+        assert self._connected is not None, "the call is used before it is entered"
+        return self._connected.agent_user_id
+
+    @property
+    def call_state(self) -> CallState:
+        """Where the call is."""
+        return self.session.machine.call_state
+
+    @property
+    def is_on_call(self) -> bool:
+        """Whether the agent's audio comes: from the call's beginning to its end."""
+        return self.call_state is CallState.CONNECTED
+
+    @property
+    def agent_state(self) -> AgentState | None:
+        """What the agent said that it is doing; None before it said so."""
+        return self.session.agent_state
+
+    @property
+    def rtc_engine(self) -> RTCPeerConnection | None:
+        """aiortc's connection, for what this API does not offer; None before it is made.
+
+        ``RtcEngineCreated`` tells when it is. External streams are the call's own matter.
+        """
+        return None if self._backend is None else self._backend.rtc_engine
 
     @property
     def error(self) -> AicallError | None:
@@ -177,17 +216,11 @@ class Call:
 
         A ``live`` stream drops its oldest audio instead of saying ``BUFFER_FULL``.
         """
-        stream = self.session.mixer.add_stream(config, live)
-        if not stream.closed:
-            self._streams[stream.id] = stream
-        return stream
+        return self._streams.add(config, live)
 
     def remove_external_audio_stream(self, stream_id: int) -> None:
         """Remove a stream; raise UsageError when there is none of this id."""
-        self.session.mixer.remove_stream(stream_id)
-        removed = self._streams.pop(stream_id, None)
-        if removed is not None:
-            self._removed_pushes = sum_streams([self._removed_pushes, removed.statistics])
+        self._streams.remove(stream_id)
 
     def send(self, command: Command) -> None:
         """Send a command to the agent; raise CommandRefused when it is not possible now."""
@@ -197,13 +230,37 @@ class Call:
         """Return an async iterator over the events from now on; it ends with the call."""
         return self.session.feed.listen()
 
+    def on(self, kind: type[_Event], handler: Callable[[_Event], object]) -> Callable[[], None]:
+        """Call ``handler`` with each event of ``kind`` from now on; return what ends that.
+
+        ``kind`` is the event's class, ``object`` for all of them. ``handler`` is a plain
+        function, which must not block, or a coroutine function; it is called after the event
+        happened, with one event at a time, and what it raises is a warning. It may be given
+        before the call is entered.
+        """
+        return self._handlers.add(kind, handler)
+
     async def ended(self) -> CallEnded:
         """Wait until the call is over, and return why."""
         return await self.session.ended()
 
-    def hang_up(self, reason: EndReason = EndReason.HUNG_UP, message: str = "hung up") -> None:
-        """End the call, also before it is connected; nothing happens when it is over."""
-        self.session.hang_up(reason, message)
+    def hang_up(
+        self,
+        reason: EndReason = EndReason.HUNG_UP,
+        message: str = "hung up",
+        *,
+        stop_agent: bool = True,
+    ) -> None:
+        """End the call, also before it is connected; nothing happens when it is over.
+
+        Without ``stop_agent`` the agent is neither told to stop (1100) nor stopped by whoever
+        started it: it leaves when it has missed its caller for as long as it may
+        (``UserOfflineTimeout``), and is billed until then. A built-in agent's process ends with
+        the call all the same.
+        """
+        if self._started is not None and not self.session.is_over:
+            self._started.to_stop = stop_agent
+        self.session.hang_up(reason, message, stop_agent=stop_agent)
 
     async def _open(self, stack: AsyncExitStack) -> None:
         session, options = self.session, self._options
@@ -216,10 +273,13 @@ class Call:
         # Not entered as a context: it would wrap whatever the user's own code raises.
         stack.push_async_callback(_end_tasks, self._tasks)
         stack.callback(self._side_work.end)
+        stack.push_async_callback(self._handlers.finish)
         stack.callback(session.feed.close)
+        self._handlers.start(self._tasks)
         if self._recording is not None:
             self._attach_recording(self._recording)
-        stack.push_async_callback(self._stop_started)
+        if self._started is not None:
+            stack.push_async_callback(self._started.end)
         stack.push_async_callback(self._close)
         async with session.setting_up():
             self._backend = await self._make_backend(agent)
@@ -243,10 +303,10 @@ class Call:
         agent_id = options.agent_id
         if agent is not None:
             server, token = await agent.ready(), agent.token
-        if options.starter is not None:
-            started = await self._start_agent(options.starter)
+        if self._started is not None:
+            started = await self._started.start()
             said = started.rtc_token
-            server, token, user_id = _joined_at(said), started.token, said.user_id
+            server, token, user_id = joined_at(started), started.token, said.user_id
             agent_id = ""  # the token says which, also where nobody but its server knows the id
             self.beside(TokenKeeper(self.session, said, unix_time).run())
         assert server is not None
@@ -263,22 +323,6 @@ class Call:
             ),
             self._clock,
         )
-
-    async def _start_agent(self, starter: AgentStarter) -> AgentInfo:
-        """Have the agent started; once it is, it is known, also to a call that is cancelled."""
-        starting = asyncio.ensure_future(starter.start())
-        try:
-            self._started = await asyncio.shield(starting)
-        except asyncio.CancelledError:
-            with suppress(AicallError):
-                self._started = await starting
-            raise
-        return self._started
-
-    async def _stop_started(self) -> None:
-        starter, started = self._options.starter, self._started
-        if starter is not None and started is not None:
-            await starter.stop(started)
 
     def _agent_options(self) -> Mapping[str, Option]:
         """Return what the agent is told; warn of what it does not know of its configuration."""
@@ -307,13 +351,9 @@ class Call:
             call_id=self._connected.call_id if self._connected else None,
             ended=self.session.machine.ended,
             statistics=call_statistics(self.session, network),
-            pushes=self._pushes(),
+            pushes=self._streams.pushes,
             recording=self.recording_directory,
         )
-
-    def _pushes(self) -> PushStatistics:
-        streams = [stream.statistics for stream in self._streams.values()]
-        return sum_streams([self._removed_pushes, *streams])
 
     async def _create_recording(self, folder: Path) -> CallRecording:
         self._recording = await CallRecording.create(folder, self._options.agent_id)
@@ -338,17 +378,6 @@ class Call:
             await recording.discard()
         else:
             await recording.finish(self.session, self.summary.as_json())
-
-
-def _joined_at(token: RtcToken) -> str:
-    """Return where ``token`` lets one join; raise ConnectError where we have no way."""
-    server = token.signaling_url
-    if server is None:
-        raise ConnectError(
-            "the agent is on the vendor's own network, which cannot be joined from here",
-            hint="call an agent of `aicall serve`, or the built-in one",
-        )
-    return server
 
 
 async def _end_tasks(tasks: asyncio.TaskGroup) -> None:

@@ -1,19 +1,30 @@
 """What a person or a script can do in a running call, each as one method."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from aicall_cli.engine.commands import (
+    ClearVoiceprint,
     EnableVoiceInterrupt,
     InterruptSpeaking,
+    QueryAgentState,
+    RequestRtcToken,
     SendCustomMessage,
     SendText,
+    StartVisionCustomCapture,
+    StopVisionCustomCapture,
     SwitchVoiceId,
     UpdateAsrMaxSilence,
+    UpdateBailianAppParams,
     UpdateLlmSystemPrompt,
     UpdateTtsSpeechRate,
+    UpdateVcrConfig,
+    UseVoiceprint,
 )
+from aicall_cli.engine.json_value import JSON
 from aicall_cli.errors import CommandRefused
-from aicall_cli.playout.agent_volume import AgentVolume
+from aicall_cli.protocol.picture_config import VcrConfig
+from aicall_cli.session.playout_path import PlayoutPath
 from aicall_cli.session.statistics import CallStatistics
 
 if TYPE_CHECKING:
@@ -56,6 +67,12 @@ class CallControls:
         """Whether the agent is played."""
         playout = self._session.playout
         return playout is not None and not playout.volume.muted
+
+    @property
+    def speaker(self) -> bool:
+        """Whether anything is played."""
+        playout = self._session.playout
+        return playout is not None and playout.enabled
 
     @property
     def agent_volume(self) -> int:
@@ -139,29 +156,73 @@ class CallControls:
         """Have the agent's language model follow another system prompt from now on."""
         self._call.send(UpdateLlmSystemPrompt(prompt))
 
+    def update_model_studio_params(self, params: Mapping[str, JSON]) -> None:
+        """Give the agent's Model Studio application other parameters (``BailianAppParams``)."""
+        self._call.send(UpdateBailianAppParams(params))
+
+    def update_vcr_config(self, config: VcrConfig) -> None:
+        """Have the caller's video checked in another way; ``VcrResultReceived`` tells."""
+        self._call.send(UpdateVcrConfig(config.as_plain()))
+
+    def start_vision_custom_capture(self, capture: StartVisionCustomCapture) -> None:
+        """Have images of the caller answered instead of speech, until it is stopped."""
+        self._call.send(capture)
+
+    def stop_vision_custom_capture(self) -> None:
+        """Have speech answered again."""
+        self._call.send(StopVisionCustomCapture())
+
+    def use_voiceprint(self, enabled: bool) -> None:
+        """Have the agent take nobody's speech but the registered voice's, or everybody's."""
+        self._call.send(UseVoiceprint(enabled))
+
+    def clear_voiceprint(self) -> None:
+        """Have the agent forget the registered voice; ``VoiceprintCleared`` tells."""
+        self._call.send(ClearVoiceprint())
+
+    def query_state(self) -> None:
+        """Ask what the agent is doing; ``AgentStateChanged`` tells, also where nothing changed."""
+        self._call.send(QueryAgentState())
+
+    def request_token(self) -> None:
+        """Ask for a new token of the channel; ``RtcTokenReceived`` brings it.
+
+        A call whose agent was started asks by itself before its token expires.
+        """
+        self._call.send(RequestRtcToken(self._call.user_id))
+
     def set_agent_audio(self, enabled: bool) -> None:
         """Play the agent, or not (AICallKit ``muteAgentAudioPlaying``)."""
         if enabled != self.agent_audio:
-            self._volume().muted = not enabled
+            self._playout().volume.muted = not enabled
+
+    def set_speaker(self, enabled: bool) -> None:
+        """Play anything, or nothing: neither the agent nor the caller's own streams.
+
+        It is what AICallKit's ``enableSpeaker`` comes to on a computer, which has no second,
+        quieter loudspeaker to turn to: the device stays open and is given silence.
+        """
+        if enabled != self.speaker:
+            self._playout().enabled = enabled
 
     def set_agent_volume(self, percent: int) -> None:
         """Set how loud the agent is played; UsageError outside 0 to 400."""
-        self._volume().percent = percent
+        self._playout().volume.percent = percent
 
     def set_recording(self, enabled: bool) -> None:
         """Record the call from now on, or stop; the file stays."""
         self._call.set_recording(enabled)
 
-    def hang_up(self) -> None:
-        """End the call, also before it is connected."""
-        self._call.hang_up()
+    def hang_up(self, *, stop_agent: bool = True) -> None:
+        """End the call, also before it is connected; see ``Call.hang_up``."""
+        self._call.hang_up(stop_agent=stop_agent)
 
     async def statistics(self) -> CallStatistics:
         """Return the figures so far."""
         return await self._call.statistics()
 
-    def _volume(self) -> AgentVolume:
+    def _playout(self) -> PlayoutPath:
         playout = self._session.playout
         if playout is None:
             raise CommandRefused("nothing is played in this call")
-        return playout.volume
+        return playout

@@ -68,6 +68,12 @@ class CloudStarter:
         """Have the agent stopped; one that cannot be is told with what to do about it."""
         await self._stop(agent.instance_id)
 
+    async def leave(self, agent: AgentInfo) -> None:
+        """Leave it running, and out of the journal: it is not to be stopped later either."""
+        entry, self._entry = self._entry, None
+        if entry is not None:
+            await asyncio.to_thread(entry.remove)
+
     async def _stop(self, instance_id: str) -> None:
         stopped = await self._stop_at(self.endpoint, instance_id)
         entry, self._entry = self._entry, None

@@ -77,6 +77,7 @@ __all__ = [
     "MessageIgnored",
     "NetworkQualityChanged",
     "PushToTalkChanged",
+    "RtcEngineCreated",
     "RtcTokenExpired",
     "RtcTokenExpiring",
     "RtcTokenReceived",
@@ -110,6 +111,14 @@ class CallStateChanged:
     """The call entered ``state``."""
 
     state: CallState
+
+
+@dataclass(frozen=True, slots=True)
+class RtcEngineCreated:
+    """The media connection is made and not yet connected (AICallKit ``onRTCEngineCreated``).
+
+    Whoever pushes audio adds an external stream now, if not before.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +267,7 @@ class CallEnded:
 CallEvent: TypeAlias = (
     MessageIgnored
     | CallStateChanged
+    | RtcEngineCreated
     | DataChannelOpened
     | AgentJoined
     | AgentAudioStarted

@@ -116,6 +116,11 @@ class Peer:
             self._connection, self._connecting_failed
         )
 
+    @property
+    def connection(self) -> RTCPeerConnection:
+        """aiortc's own."""
+        return self._connection
+
     async def offer(self) -> str:
         """Return an SDP offer with all candidates."""
         self._add_audio()

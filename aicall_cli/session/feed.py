@@ -22,16 +22,22 @@ class Stamped:
 
 
 class Listener:
-    """One reader of the feed: an async iterator that ends with the call."""
+    """One reader of the feed: an async iterator over events of ``kind`` that ends with the call.
 
-    def __init__(self) -> None:
+    What it reads too late is lost and counted, in a ``WarningRaised`` of its own.
+    """
+
+    def __init__(self, kind: type = object) -> None:
+        self._kind = kind
         self._queue: deque[Stamped] = deque()
         self._wake = asyncio.Event()
         self._closed = False
         self._missed = 0
 
     def put(self, stamped: Stamped) -> None:
-        """Queue an event; at the bound the oldest one goes."""
+        """Queue an event of its kind; at the bound the oldest one goes."""
+        if not isinstance(stamped.event, self._kind):
+            return
         if len(self._queue) >= QUEUE_LIMIT:
             self._queue.popleft()
             self._missed += 1
@@ -80,9 +86,14 @@ class Feed:
         for listener in self._listeners.values():
             listener.put(stamped)
 
-    def listen(self) -> Listener:
-        """Return a new listener, which sees what is published from now on."""
-        listener = Listener()
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is published."""
+        return self._closed
+
+    def listen(self, kind: type = object) -> Listener:
+        """Return a new listener, which sees what of ``kind`` is published from now on."""
+        listener = Listener(kind)
         self._listeners[next(self._numbers)] = listener
         if self._closed:
             listener.close()

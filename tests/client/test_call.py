@@ -11,8 +11,13 @@ from aicall_cli.capture.external_stream import ExternalAudioStreamConfig
 from aicall_cli.client import call as call_module
 from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.engine.commands import QueryAgentState, StopAgent
-from aicall_cli.engine.enums import EndReason
-from aicall_cli.engine.events import AgentErrorOccurred, CallEnded, CommandSent
+from aicall_cli.engine.enums import AgentState, CallState, EndReason
+from aicall_cli.engine.events import (
+    AgentErrorOccurred,
+    AgentStateChanged,
+    CallEnded,
+    CommandSent,
+)
 from aicall_cli.errors import (
     AgentError,
     AicallError,
@@ -297,6 +302,20 @@ async def test_a_recording_that_fails_on_the_way_does_not_end_the_call(
     assert str(call.recording_failure) == "the disk is full"
 
 
+async def test_a_call_says_who_is_in_it_and_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    backend = FakeBackend()
+    call = call_to(monkeypatch, backend)
+    assert (call.call_state, call.is_on_call, call.rtc_engine) == (CallState.NONE, False, None)
+    async with call:
+        assert (call.user_id, call.agent_user_id) == ("caller", CALL.agent_user_id)
+        assert call.agent_info is None, "nobody started the agent for it"
+        assert (call.call_state, call.is_on_call) == (CallState.CONNECTED, True)
+        before = call.agent_state
+        backend.tell(AgentStateChanged(AgentState.THINKING))
+        assert (before, call.agent_state) == (None, AgentState.THINKING)
+    assert (call.call_state, call.is_on_call) == (CallState.OVER, False)
+
+
 async def test_the_streams_of_a_call_are_summed_up() -> None:
     backend = FakeBackend()
     async with in_call(backend) as call:
@@ -312,17 +331,6 @@ async def test_the_streams_of_a_call_are_summed_up() -> None:
         assert removed.closed
         await stream.drain()
     assert call.summary.pushes.pushed == 10
-
-
-async def test_streams_that_were_removed_are_not_kept() -> None:
-    async with in_call(FakeBackend()) as call:
-        for _ in range(3):
-            stream = call.add_external_audio_stream(ExternalAudioStreamConfig(48_000, 1))
-            call.remove_external_audio_stream(stream.id)
-        assert not call._streams
-    late = call.add_external_audio_stream(ExternalAudioStreamConfig(48_000, 1))
-    assert late.closed
-    assert not call._streams
 
 
 async def test_the_built_in_agent_is_stopped_with_the_call(

@@ -79,6 +79,14 @@ def left(folder: Path) -> list[RunningInstance]:
     return found
 
 
+async def test_an_agent_that_is_left_running_is_not_to_be_stopped_later(tmp_path: Path) -> None:
+    api = FakeApi(ANSWER)
+    started = starter(api, tmp_path)
+    await started.leave(await started.start())
+    assert files(tmp_path) == []
+    assert api.actions == ["GenerateAIAgentCall"]
+
+
 async def test_an_agent_is_started_and_stopped(tmp_path: Path) -> None:
     api = FakeApi(ANSWER, DONE)
     started = starter(api, tmp_path, '{"Greeting": "Hi"}')

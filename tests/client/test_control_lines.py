@@ -7,18 +7,29 @@ from hypothesis import strategies as st
 from aicall_cli.client.call_controls import CallControls
 from aicall_cli.client.control_lines import answer
 from aicall_cli.engine.commands import (
+    ClearVoiceprint,
     Command,
     EnablePushToTalk,
     EnableVoiceInterrupt,
     InterruptSpeaking,
+    QueryAgentState,
+    RequestRtcToken,
     SendCustomMessage,
     SendText,
     StartPushToTalk,
+    StartVisionCustomCapture,
+    StopAgent,
+    StopVisionCustomCapture,
     SwitchVoiceId,
     UpdateAsrMaxSilence,
+    UpdateBailianAppParams,
     UpdateLlmSystemPrompt,
     UpdateTtsSpeechRate,
+    UpdateVcrConfig,
+    UseVoiceprint,
 )
+from aicall_cli.engine.enums import CaptureMode
+from aicall_cli.engine.error_code import ErrorCode
 from aicall_cli.engine.events import CommandAnswered
 from aicall_cli.playout.null_output import NullOutput
 from tests.client.calls import in_call
@@ -50,6 +61,34 @@ from tests.support.fake_backend import FakeBackend
         ),
         ({"command": "set_speech_rate", "rate": 1.5}, [UpdateTtsSpeechRate(1.5)]),
         ({"command": "set_max_silence", "milliseconds": 800}, [UpdateAsrMaxSilence(800)]),
+        ({"command": "use_voiceprint", "enabled": True}, [UseVoiceprint(True)]),
+        ({"command": "clear_voiceprint"}, [ClearVoiceprint()]),
+        ({"command": "start_vision_custom_capture"}, [StartVisionCustomCapture()]),
+        (
+            {
+                "command": "start_vision_custom_capture",
+                "text": "What is it?",
+                "mode": "single",
+                "each_duration": 1,
+                "num": 3,
+                "duration": 9,
+                "user_data": "[]",
+            },
+            [StartVisionCustomCapture("What is it?", CaptureMode.SINGLE, 1, 3, 9, "[]")],
+        ),
+        ({"command": "stop_vision_custom_capture"}, [StopVisionCustomCapture()]),
+        (
+            {"command": "update_vcr_config", "config": {"LookAway": {"Enabled": True}}},
+            [UpdateVcrConfig({"LookAway": {"Enabled": True}})],
+        ),
+        (
+            {"command": "update_model_studio_params", "params": {"biz_params": {"a": 1}}},
+            [UpdateBailianAppParams({"biz_params": {"a": 1}})],
+        ),
+        ({"command": "query_state"}, [QueryAgentState()]),
+        ({"command": "request_token"}, [RequestRtcToken("caller")]),
+        ({"command": "hang_up"}, [StopAgent()]),
+        ({"command": "hang_up", "stop_agent": False}, []),
     ],
 )
 async def test_commands_reach_the_agent(fields: dict[str, object], sent: list[Command]) -> None:
@@ -66,6 +105,13 @@ async def test_commands_reach_the_agent(fields: dict[str, object], sent: list[Co
         ("", None, "not JSON"),
         ("[" * 100_000, None, "not JSON"),
         ("[]", None, "not a JSON object"),
+        ('{"command": "start_vision_custom_capture", "mode": "odd"}', None, "mode is neither"),
+        ('{"command": "start_vision_custom_capture", "num": 1.5}', None, "not a whole number"),
+        ('{"command": "start_vision_custom_capture", "num": 0}', None, "not between 1 and 100"),
+        ('{"command": "update_vcr_config", "config": []}', None, "not a JSON object"),
+        ('{"command": "update_vcr_config", "config": {"X": 1}}', None, "no setting 'X'"),
+        ('{"command": "update_model_studio_params"}', None, "params is missing"),
+        ('{"command": "hang_up", "stop_agent": 1}', None, "neither true nor false"),
         ('{"id": 1}', 1, "command is missing"),
         ('{"id": "a", "command": "dance"}', "a", "there is no command 'dance'"),
         ('{"id": true, "command": "interrupt"}', None, "an id is a number or a text"),
@@ -77,7 +123,7 @@ async def test_commands_reach_the_agent(fields: dict[str, object], sent: list[Co
         ('{"command": "set_speech_rate", "rate": NaN}', None, "not a number"),
         ('{"command": "set_max_silence", "milliseconds": true}', None, "not a number"),
         ('{"command": "set_muted", "enabled": 1}', None, "neither true nor false"),
-        ('{"command": "set_agent_volume", "percent": 401}', None, "0 to 400"),
+        ('{"command": "set_agent_volume", "percent": true}', None, "not a whole number"),
         ('{"command": "set_agent_volume", "percent": 100}', None, "nothing is played"),
         ('{"command": "cancel_push_to_talk"}', None, "push-to-talk is off"),
         ('{"command": "set_recording", "enabled": true}', None, "no folder"),
@@ -89,6 +135,8 @@ async def test_what_cannot_be_done_is_answered(line: str, identifier: object, re
     assert not answered.accepted
     assert answered.id == identifier
     assert reason in answered.reason
+    late = any(words in reason for words in ("no command", "played", "is off", "no folder"))
+    assert answered.error == (ErrorCode.INVALID_ACTION if late else ErrorCode.INVALID_PARAMETERS)
 
 
 async def test_the_agents_voice_is_turned_down_and_off() -> None:
@@ -100,6 +148,21 @@ async def test_the_agents_voice_is_turned_down_and_off() -> None:
         assert answer(controls, '{"command": "set_agent_audio", "enabled": false}').accepted
         assert (playout.volume.percent, playout.volume.muted) == (40, True)
         assert (controls.agent_volume, controls.agent_audio) == (40, False)
+        loud = answer(controls, '{"command": "set_agent_volume", "percent": 401}')
+        assert loud.error is ErrorCode.INVALID_PARAMETERS
+
+
+async def test_the_speaker_is_turned_off_whatever_is_played() -> None:
+    async with in_call(FakeBackend()) as call:
+        controls = CallControls(call)
+        assert controls.speaker is False
+        off = '{"command": "set_speaker", "enabled": false}'
+        assert answer(controls, off).accepted, "it is so already"
+        playout = call.session.play_into(NullOutput())
+        before = (playout.enabled, controls.speaker)
+        assert answer(controls, off).accepted
+        assert (before, playout.enabled, controls.speaker) == ((True, True), False, False)
+        assert controls.agent_audio, "the agent is muted by another method"
 
 
 async def test_hanging_up_ends_the_call_and_muting_silences_it() -> None:

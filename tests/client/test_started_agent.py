@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from aicall_cli.client import call as call_module
+from aicall_cli.client.agent_starter import GivenAgent
 from aicall_cli.client.call import Call
 from aicall_cli.client.options import CallOptions
+from aicall_cli.engine.commands import StopAgent
 from aicall_cli.errors import ConnectError
 from aicall_cli.protocol.agent_info import AgentInfo
 from tests.protocol.tokens import made
@@ -25,6 +27,7 @@ class FakeStarter:
 
     def __init__(self, agent: AgentInfo, seconds: float = 0.0) -> None:
         self.stopped: list[AgentInfo] = []
+        self.left: list[AgentInfo] = []
         self._agent = agent
         self._seconds = seconds
 
@@ -34,6 +37,9 @@ class FakeStarter:
 
     async def stop(self, agent: AgentInfo) -> None:
         self.stopped.append(agent)
+
+    async def leave(self, agent: AgentInfo) -> None:
+        self.left.append(agent)
 
 
 def started_agent(*gslb: str) -> AgentInfo:
@@ -63,6 +69,34 @@ async def test_an_agent_that_was_started_is_joined_by_its_token_and_stopped(
     assert wanted.token == agent.token
     assert wanted.user_id == "alice", "who the token is for"
     assert wanted.agent_id == "", "the token is one agent's"
+
+
+async def test_an_agent_is_left_running_by_who_hangs_up_without_stopping_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    backend = FakeBackend()
+    monkeypatch.setattr(call_module, "BuiltinBackend", lambda *_: backend)
+    agent = started_agent("ws://127.0.0.1:4711")
+    starter = FakeStarter(agent)
+    async with Call(CallOptions(agent_id="desk", starter=starter), clock=virtual_clock) as call:
+        assert (call.agent_info, call.user_id) == (agent, "alice")
+        call.hang_up(stop_agent=False)
+        call.hang_up()  # it is over: nothing happens
+    assert (starter.left, starter.stopped, backend.commands) == ([agent], [], [])
+
+
+async def test_an_agent_that_runs_already_is_joined_and_nobody_stops_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    backend = FakeBackend()
+    monkeypatch.setattr(call_module, "BuiltinBackend", lambda *_: backend)
+    agent = started_agent("ws://127.0.0.1:4711")
+    for stop_agent in (True, False):
+        starter = GivenAgent(agent)
+        async with Call(CallOptions(agent_id="", starter=starter), clock=virtual_clock) as call:
+            assert call.agent_info == agent
+            call.hang_up(stop_agent=stop_agent)
+    assert backend.commands == [StopAgent()]
 
 
 async def test_an_agent_on_another_network_is_stopped_and_no_call_made(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ from aicall_cli.engine.events import (
     MessageIgnored,
     NetworkQualityChanged,
     PushToTalkChanged,
+    RtcEngineCreated,
     RtcTokenExpired,
     RtcTokenExpiring,
     RtcTokenReceived,
@@ -165,6 +166,7 @@ _RECORDS: list[tuple[Event, dict[str, JSON]]] = [
         CallStateChanged(CallState.CONNECTED),
         {"event": "call_state_changed", "state": "connected"},
     ),
+    (RtcEngineCreated(), {"event": "rtc_engine_created"}),
     (DataChannelOpened(), {"event": "data_channel_opened"}),
     (AgentAudioStarted(), {"event": "agent_audio_started"}),
     (

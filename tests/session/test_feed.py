@@ -4,7 +4,7 @@ import weakref
 
 import pytest
 
-from aicall_cli.engine.events import Event, WarningRaised
+from aicall_cli.engine.events import DataChannelOpened, Event, WarningRaised
 from aicall_cli.session.feed import QUEUE_LIMIT, Feed, Listener, Stamped
 
 
@@ -33,6 +33,17 @@ async def test_a_listener_sees_what_comes_after_it() -> None:
     feed.publish(0.1, event(1))
     feed.close()
     assert await everything(listener) == [Stamped(0.1, event(1))]
+
+
+async def test_a_listener_sees_the_kind_that_it_is_for() -> None:
+    feed = Feed()
+    listener = feed.listen(DataChannelOpened)
+    before = feed.closed
+    for told in (event(0), DataChannelOpened(), event(1)):
+        feed.publish(0.1, told)
+    feed.close()
+    assert (before, feed.closed) == (False, True)
+    assert await everything(listener) == [Stamped(0.1, DataChannelOpened())]
 
 
 async def test_a_listener_waits_for_the_next_event() -> None:

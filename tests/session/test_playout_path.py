@@ -91,6 +91,18 @@ def test_the_side_tone_is_added_whatever_the_agents_volume_is() -> None:
     assert np.array_equal(path.tick(side_tone=tone), LOUD + 500)
 
 
+def test_a_speaker_that_is_off_plays_nothing_and_comes_back_without_a_click() -> None:
+    path = started()
+    tone = np.full(TICK_SAMPLES, 500, np.int16)
+    path.path.enabled = False
+    assert path.tick(side_tone=tone)[0] > 8_000
+    assert not path.tick(side_tone=tone).any()
+    assert not path.rendered[-1][0].any()
+    path.path.enabled = True
+    assert path.tick(side_tone=tone)[0] < 100
+    assert np.array_equal(path.tick(side_tone=tone), LOUD + 500)
+
+
 def test_what_is_written_is_what_the_echo_canceller_hears_first() -> None:
     path = started()
     path.path.volume.percent = 50
