@@ -5,15 +5,19 @@ import logging
 from collections.abc import Collection, Coroutine
 from typing import Any, Final
 
+from aicall_cli.agent.answer_latency import AnswerLatency
+from aicall_cli.agent.answering import AnswerMeans
 from aicall_cli.agent.base import VENDORS_OWN, Conversation
-from aicall_cli.agent.caller_sentences import Answering, CallerSentences
+from aicall_cli.agent.caller_sentences import Answerer, CallerSentences
 from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.idle_prompter import IdlePrompter, PrompterHandlers
 from aicall_cli.agent.manners import NO_MANNERS, Manners
+from aicall_cli.agent.pending_prompts import PendingPrompter
 from aicall_cli.agent.replier import Replier
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.sentence_rules import NO_RULES, SentenceRules
 from aicall_cli.agent.speech import Speech
+from aicall_cli.agent.speech_maker import SpeechMaker
 from aicall_cli.agent.turn_actions import AgentCommand
 from aicall_cli.audio.format import Pcm
 from aicall_cli.engine.commands import (
@@ -24,7 +28,7 @@ from aicall_cli.engine.commands import (
     UpdateTtsSpeechRate,
 )
 from aicall_cli.engine.enums import AgentErrorCode, LeaveReason
-from aicall_cli.engine.events import LlmReplyCompleted, UserSubtitleReceived, VoiceIdChanged
+from aicall_cli.engine.events import UserSubtitleReceived, VoiceIdChanged
 from aicall_cli.errors import AicallError
 from aicall_cli.speech.recogniser import Recogniser
 from aicall_cli.text import escape
@@ -54,12 +58,21 @@ class AssistantAgent:
         self._responder = responder
         self._voice = voice
         self._wanted_voices: asyncio.Queue[str] = asyncio.Queue(MAX_WANTED_VOICES)
-        self._replier = Replier(responder, voice, conversation.voice, self._tell_answer)
+        pending = manners.pending_prompts
+        self._replier = Replier(
+            responder,
+            AnswerMeans(
+                conversation,
+                SpeechMaker(voice, conversation.voice),
+                manners,
+                None if pending is None else PendingPrompter(pending),
+            ),
+        )
         self._prompter = IdlePrompter(
             manners.idle_prompts, PrompterHandlers(say=self._say, leave=self._leave_idle)
         )
         self._sentences = CallerSentences(
-            conversation, recogniser, rules, Answering(self._open_speech, self._replier.ask)
+            conversation, recogniser, rules, Answerer(self._open_speech, self._replier.ask)
         )
 
     async def run(self) -> None:
@@ -90,7 +103,7 @@ class AssistantAgent:
 
     def utterance_ended(self, silence: float) -> None:
         """Promise an answer, which makes the agent think, and find out what was said."""
-        self._sentences.end()
+        self._sentences.end(silence)
         self._prompter.note_caller(False)
 
     def utterance_discarded(self) -> None:
@@ -157,11 +170,7 @@ class AssistantAgent:
     def _ask(self, sentence_id: int, text: str) -> None:
         speech = self._open_speech(sentence_id)
         if speech is not None:
-            self._replier.ask(text, speech)
-
-    def _tell_answer(self, sentence_id: int, text: str) -> None:
-        if self._manners.complete_reply:
-            self._conversation.publish(LlmReplyCompleted(text, sentence_id))
+            self._replier.ask(text, speech, AnswerLatency(self._conversation.clock))
 
     def _open_speech(self, sentence_id: int) -> Speech | None:
         speech = self._conversation.voice.open(sentence_id)

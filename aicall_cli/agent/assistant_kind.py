@@ -8,7 +8,8 @@ from aicall_cli.agent import chat_endpoint
 from aicall_cli.agent.assistant import AssistantAgent
 from aicall_cli.agent.base import Agent, Conversation
 from aicall_cli.agent.call_options import CallOptions
-from aicall_cli.agent.chat_endpoint import DEFAULT_HISTORY, MAX_HISTORY, ChatResponder
+from aicall_cli.agent.chat_endpoint import ChatResponder
+from aicall_cli.agent.chat_history import chat_history_of
 from aicall_cli.agent.chosen_voice import ChosenVoice
 from aicall_cli.agent.manners import manners_of
 from aicall_cli.agent.options import Endpoint, ServeOptions, key_variable
@@ -59,8 +60,8 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
     """Return the assistant of a server; raise UsageError when a part of it is not to be had.
 
     Call it outside of the loop: certificates are read. Its callers' options are ``voice``,
-    ``language``, ``speech_rate``, ``pronunciation_rules``, ``system_prompt``, ``history_limit``
-    and those of ``Manners`` and ``SentenceRules``.
+    ``language``, ``speech_rate``, ``pronunciation_rules``, ``system_prompt``, those of
+    ``ChatHistory``, ``Manners`` and ``SentenceRules``.
     """
     parts = _Parts(_recogniser(options.asr), _responder(options.chat), _voice(options.tts))
 
@@ -127,19 +128,20 @@ def _responder(endpoint: Endpoint | None) -> _MakeResponder:
 
     def take(options: CallOptions) -> Callable[[], Responder]:
         prompt = options.text("system_prompt", None) or chat_endpoint.DEFAULT_PROMPT
-        turns = options.number("history_limit", DEFAULT_HISTORY, 0, MAX_HISTORY)
-        return lambda: ChatResponder(server, model, prompt, int(turns))
+        history = chat_history_of(options)
+        return lambda: ChatResponder(server, model, prompt, history)
 
     return take
 
 
 def _rules(options: CallOptions) -> Callable[[], Responder]:
-    if options.text("system_prompt", None) is not None:
-        raise UsageError(
-            "this assistant has no language model that a system prompt could be for",
-            hint="have a server answer, with --chat-url",
-        )
-    options.number("history_limit", DEFAULT_HISTORY, 0, MAX_HISTORY)  # rules need none
+    for name in ("system_prompt", "history"):
+        if options.text(name, None) is not None:
+            raise UsageError(
+                f"this assistant has no language model that a {name} could be for",
+                hint="have a server answer, with --chat-url",
+            )
+    chat_history_of(options)  # rules need none
     return RulesResponder
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from aicall_cli.agent.answer_latency import AnswerLatency
 from aicall_cli.agent.base import Conversation
 from aicall_cli.agent.listener import Listener, ListenerHandlers
 from aicall_cli.agent.sentence_rules import SentenceRules
@@ -14,12 +15,12 @@ from aicall_cli.speech.recogniser import Recogniser
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
+class Answerer:
     """Who answers."""
 
     promise: Callable[[int], Speech | None]
     """Opens the answer to a sentence, which makes the agent think; None: too many wait."""
-    ask: Callable[[str, Speech], None]
+    ask: Callable[[str, Speech, AnswerLatency], None]
     """Has a text answered by what was promised."""
 
 
@@ -31,12 +32,12 @@ class CallerSentences:
         conversation: Conversation,
         recogniser: Recogniser,
         rules: SentenceRules,
-        answering: Answering,
+        answerer: Answerer,
     ) -> None:
         self._conversation = conversation
         self._listener = Listener(recogniser, ListenerHandlers(self._take_part, self._take_final))
         self._rules = rules
-        self._answering = answering
+        self._answerer = answerer
         self._interrupt_words = WordList(rules.interrupt_words)
         self._interrupting = 0
         """The last sentence that stopped the agent by a word."""
@@ -44,7 +45,7 @@ class CallerSentences:
         """The sentence that is being said, or was said last."""
         self._unheeded: set[int] = set()
         """Sentences that are neither told nor answered unless a word in them stops the agent."""
-        self._promised: dict[int, Speech | None] = {}
+        self._promised: dict[int, tuple[Speech | None, AnswerLatency]] = {}
         """The answers to sentences that are still being recognised."""
 
     async def run(self) -> None:
@@ -62,10 +63,11 @@ class CallerSentences:
         """The utterance's next samples, mono 48 kHz."""
         self._listener.hear(pcm)
 
-    def end(self) -> None:
-        """Promise an answer, and find out what was said."""
+    def end(self, silence: float) -> None:
+        """Promise an answer, and find out what was said; the caller is silent for so long."""
         self.heed()
-        self._promised[self._open] = self._answering.promise(self._open)
+        latency = AnswerLatency(self._conversation.clock, silence)
+        self._promised[self._open] = (self._answerer.promise(self._open), latency)
         self._listener.end()
 
     def discard(self) -> None:
@@ -94,17 +96,18 @@ class CallerSentences:
             self._have_answered(sentence_id, text)
 
     def _have_answered(self, sentence_id: int, text: str) -> None:
-        promised = sentence_id in self._promised
-        speech = self._promised.pop(sentence_id, None)
+        promised = self._promised.pop(sentence_id, None)
+        speech, latency = promised or (None, AnswerLatency(self._conversation.clock))
+        latency.recognised()
         if not text or self._said_stop_only(sentence_id, text):
             if speech is not None:
                 speech.close()
             return
-        if not promised or (speech and speech.stopped and self._interrupting == sentence_id):
+        if promised is None or (speech and speech.stopped and self._interrupting == sentence_id):
             # Nobody knew that it would be answered; or it stopped its own answer, by a word.
-            speech = self._answering.promise(sentence_id)
+            speech = self._answerer.promise(sentence_id)
         if speech is not None:
-            self._answering.ask(text, speech)
+            self._answerer.ask(text, speech, latency)
 
     def _heed_words(self, sentence_id: int, text: str) -> None:
         if (

@@ -6,14 +6,15 @@ instead is understood too.
 
 import json
 import logging
-from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Final
 
 import httpx
 
-from aicall_cli.agent.responder import ResponderError
+from aicall_cli.agent.chat_history import ChatHistory, Said
+from aicall_cli.agent.emotion_tag import EMOTIONS
+from aicall_cli.agent.responder import Heard, ResponderError, to_its_end
 from aicall_cli.speech.openai_server import (
     MAX_JSON,
     KeyRefusedError,
@@ -27,16 +28,12 @@ from aicall_cli.speech.openai_server import (
 DEFAULT_MODEL: Final = "gpt-4o-mini"
 DEFAULT_PROMPT: Final = (
     "You are on a phone call. What you answer is spoken aloud: answer in one to three short "
-    "sentences of plain text, without lists or markup."
+    "sentences of plain text, without lists or markup. Where you have a feeling, put it in "
+    f"brackets in front of all: one of {', '.join(f'[{it}]' for it in EMOTIONS)}."
 )
 APOLOGY: Final = "Sorry, I cannot answer right now. Please try again."
 MAX_ANSWER: Final = 4000
 """Characters of an answer, some four minutes of speech; the rest is not asked for."""
-DEFAULT_HISTORY: Final = 20
-"""Turns, of a question and its answer, that the model is reminded of, the latest ones."""
-MAX_HISTORY: Final = 100
-MAX_MESSAGE: Final = 16_000
-"""Characters of one of them, its end."""
 MAX_FAILURES: Final = 3
 """Failures in a row after which the call is given up."""
 _MAX_STREAM: Final = 2 * MAX_JSON
@@ -56,14 +53,13 @@ class ChatResponder:
         server: OpenAiServer,
         model: str = DEFAULT_MODEL,
         prompt: str = DEFAULT_PROMPT,
-        history: int = DEFAULT_HISTORY,
+        history: ChatHistory | None = None,
     ) -> None:
-        """``history`` is how many turns the model is reminded of."""
-        self._max_messages = 2 * history + 1
+        """``history`` is what was said before; None: nothing."""
         self._server = server
         self._model = model
         self._prompt = prompt
-        self._messages: deque[dict[str, str]] = deque()
+        self._history = history or ChatHistory()
         self._failures = 0
         self._client: httpx.AsyncClient | None = None
 
@@ -71,9 +67,9 @@ class ChatResponder:
         """Make the client; the server is first asked when there is something to ask."""
         self._client = self._server.client()
 
-    async def reply(self, text: str) -> AsyncGenerator[str, None]:
+    async def reply(self, text: str, heard: Heard = to_its_end) -> AsyncGenerator[str, None]:
         """Yield the model's answer as it comes."""
-        self._remember("user", text)
+        self._history.add(Said("user", text))
         answer = ""
         try:
             async with aclosing(self._ask()) as pieces:
@@ -88,7 +84,7 @@ class ChatResponder:
         finally:
             # An answer that was interrupted is remembered as far as it came.
             if answer:
-                self._remember("assistant", answer)
+                self._history.add(Said("assistant", answer, heard))
 
     @property
     def takes_prompt(self) -> bool:
@@ -104,16 +100,6 @@ class ChatResponder:
         if self._client is not None:
             await self._client.aclose()
 
-    def _remember(self, role: str, text: str) -> None:
-        # Some models insist on taking turns: a question without an answer joins the next one.
-        if self._messages and self._messages[-1]["role"] == role:
-            text = self._messages.pop()["content"] + "\n" + text
-        self._messages.append({"role": role, "content": text[-MAX_MESSAGE:]})
-        while self._messages and (
-            len(self._messages) > self._max_messages or self._messages[0]["role"] != "user"
-        ):
-            self._messages.popleft()
-
     def _note_failure(self, error: ServerError) -> None:
         self._failures += 1
         if self._failures >= MAX_FAILURES or isinstance(error, KeyRefusedError):
@@ -124,7 +110,8 @@ class ChatResponder:
         """Yield the pieces of a good answer; raise ServerError for any other."""
         assert self._client is not None, "the responder is not open"
         system = {"role": "system", "content": self._prompt}
-        wanted = {"model": self._model, "messages": [system, *self._messages], "stream": True}
+        messages = [system, *self._history.messages()]
+        wanted = {"model": self._model, "messages": messages, "stream": True}
         room = MAX_ANSWER
         async with self._server.post(self._client, "chat/completions", json=wanted) as response:
             if content_type(response) == "application/json":

@@ -1,10 +1,10 @@
 """What the agent says when its caller says nothing, and when it gives up."""
 
-import random
 from dataclasses import dataclass
 from typing import Final
 
 from aicall_cli.agent.call_options import CallOptions
+from aicall_cli.agent.phrases import choose, speakable
 from aicall_cli.protocol.speaking_config import Message
 
 MAX_PROMPTS: Final = 10
@@ -26,11 +26,8 @@ class IdlePrompts:
     """What it says before it leaves."""
 
     def choose(self) -> str:
-        """Return what to say, at random; without a probability a prompt's is 1."""
-        chances = [1.0 if it.probability is None else it.probability for it in self.messages]
-        if not any(chances):
-            chances = [1.0] * len(chances)
-        return random.choices(self.messages, chances)[0].text or ""
+        """Return what to say, at random."""
+        return choose(self.messages)
 
 
 def idle_prompts_of(options: CallOptions) -> IdlePrompts | None:
@@ -40,8 +37,8 @@ def idle_prompts_of(options: CallOptions) -> IdlePrompts | None:
     ``Probability``. Beside it: ``idle_prompt_wait_ms``, ``idle_prompt_repeats`` and
     ``idle_farewell``.
     """
-    said = (Message.from_plain(it) for it in options.objects("idle_prompts", MAX_PROMPTS))
-    messages = tuple(it for it in said if it.text is not None and it.text.strip())
+    said = options.objects("idle_prompts", MAX_PROMPTS)
+    messages = speakable([Message.from_plain(it) for it in said])
     wait_ms = options.number("idle_prompt_wait_ms", DEFAULT_WAIT_MS, 5000, 600_000)
     repeats = options.number("idle_prompt_repeats", DEFAULT_REPEATS, 0, 10)
     farewell = (options.text("idle_farewell", None) or "").strip()

@@ -5,6 +5,8 @@ from typing import Final
 
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.idle_prompts import IdlePrompts, idle_prompts_of
+from aicall_cli.agent.pending_prompts import PendingPrompts, pending_prompts_of
+from aicall_cli.agent.portions import ANY_SIZE, PortionSize, portion_size_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +19,10 @@ class Manners:
     """What it answers first, as if the caller had said it."""
     idle_prompts: IdlePrompts | None = None
     """What it says when nobody says anything."""
+    pending_prompts: PendingPrompts | None = None
+    """What it says while its answer is long in coming."""
+    portion_size: PortionSize = ANY_SIZE
+    """How much of an answer its voice gets at a time."""
     complete_reply: bool = False
     """Whether the whole of an answer is told too, in one message (1017)."""
 
@@ -25,7 +31,7 @@ NO_MANNERS: Final = Manners()
 
 
 def manners_of(options: CallOptions) -> Manners:
-    """Take the options named as the manners are, and those beside ``idle_prompts``.
+    """Take the options named as the manners are, and those beside the prompts and portions.
 
     Raises UsageError on a bad one.
 
@@ -35,6 +41,8 @@ def manners_of(options: CallOptions) -> Manners:
         greeting=_text(options, "greeting"),
         wake_up_query=_text(options, "wake_up_query"),
         idle_prompts=idle_prompts_of(options),
+        pending_prompts=pending_prompts_of(options),
+        portion_size=portion_size_of(options),
         complete_reply=options.flag("complete_reply", False),
     )
 

@@ -1,13 +1,21 @@
 """What every maker of answers has in common: text in, text out, piece by piece."""
 
-from collections.abc import AsyncGenerator
-from typing import Protocol
+from collections.abc import AsyncGenerator, Callable
+from typing import Protocol, TypeAlias
 
 from aicall_cli.errors import AgentError
 
 
 class ResponderError(AgentError):
     """Raised when no answer could be made."""
+
+
+Heard: TypeAlias = Callable[[], str | None]
+"""Tells how far an answer was heard that was cut off; None for one that was not."""
+
+
+def to_its_end() -> None:
+    """Say that an answer was not cut off."""
 
 
 class Responder(Protocol):
@@ -17,11 +25,11 @@ class Responder(Protocol):
         """Make ready; raise UsageError if it cannot be had."""
         ...
 
-    def reply(self, text: str) -> AsyncGenerator[str, None]:
+    def reply(self, text: str, heard: Heard = to_its_end) -> AsyncGenerator[str, None]:
         """Yield the answer to what the caller said, piece by piece as it is made.
 
         The pieces, joined, are the answer. Closing the generator early stops the work: the
-        caller interrupted. Raises ResponderError.
+        caller interrupted. ``heard`` can be asked at any time. Raises ResponderError.
         """
         ...
 

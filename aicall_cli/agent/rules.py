@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncGenerator
 from typing import Final
 
+from aicall_cli.agent.responder import Heard, to_its_end
 from aicall_cli.agent.spoken_numbers import calculate
 
 MAX_REPEATED: Final = 300
@@ -57,7 +58,7 @@ class RulesResponder:
     async def open(self) -> None:
         """Do nothing: rules are always ready."""
 
-    async def reply(self, text: str) -> AsyncGenerator[str, None]:
+    async def reply(self, text: str, heard: Heard = to_its_end) -> AsyncGenerator[str, None]:
         """Yield the answer in one piece."""
         answer = self._answer(text)
         self._last = answer

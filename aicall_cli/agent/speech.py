@@ -37,6 +37,8 @@ class Speech:
         self.closed = False
         self.stopped = False
         """Whether it was cut off; what is appended then goes nowhere."""
+        self.told = ""
+        """The text of the pieces told so far."""
         self._audio: deque[Pcm] = deque()
         self._pieces: deque[SubtitlePiece] = deque()
         self._appended = 0
@@ -86,6 +88,7 @@ class Speech:
         told: list[ToldPiece] = []
         while self._pieces and (self._pieces[0].at < self._spoken or self.over):
             piece = self._pieces.popleft()
+            self.told += piece.text
             told.append(ToldPiece(piece.text, self.closed and not self._pieces))
         if told:
             self._open_subtitle = not told[-1].end

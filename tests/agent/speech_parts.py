@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import numpy as np
 
-from aicall_cli.agent.responder import ResponderError
+from aicall_cli.agent.responder import Heard, ResponderError, to_its_end
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.speech.recogniser import OnPartial, RecogniserError
 from aicall_cli.speech.synthesiser import SpeechChunk, SynthesiserError, WordMark
@@ -54,14 +54,16 @@ class FakeResponder:
         self.answers = list(answers)
         self.asked: list[str] = []
         self.prompts: list[str] = []
+        self.heard: list[Heard] = []
         self.closed_early = 0
         self.is_open = False
 
     async def open(self) -> None:
         self.is_open = True
 
-    async def reply(self, text: str) -> AsyncGenerator[str, None]:
+    async def reply(self, text: str, heard: Heard = to_its_end) -> AsyncGenerator[str, None]:
         self.asked.append(text)
+        self.heard.append(heard)
         finished = False
         try:
             for piece in self.answers.pop(0):

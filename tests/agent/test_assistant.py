@@ -20,10 +20,12 @@ from aicall_cli.engine.commands import (
 )
 from aicall_cli.engine.enums import AgentErrorCode, AgentState, LeaveReason
 from aicall_cli.engine.events import (
+    AgentEmotionReceived,
     AgentErrorOccurred,
     AgentStateChanged,
     AgentSubtitleReceived,
     AgentWillLeave,
+    LatencyReported,
     LlmReplyCompleted,
     UserSubtitleReceived,
     VoiceIdChanged,
@@ -87,6 +89,8 @@ async def test_what_is_said_is_shown_and_answered_aloud() -> None:
             AgentStateChanged(AgentState.THINKING),
             UserSubtitleReceived("go four", False, 1),
             UserSubtitleReceived("go forward ten meters", True, 1),
+            AgentEmotionReceived("neutral", 1),
+            LatencyReported(asr=200, llm=100, tts=0, mute=400, total=800),
             AgentStateChanged(AgentState.SPEAKING),
             AgentSubtitleReceived("I", False, 1),
             AgentSubtitleReceived(" go", False, 1),

@@ -33,7 +33,7 @@ async def made(
     agent = build(FakeConversation())
     assert isinstance(agent, AssistantAgent)
     replier = agent._replier
-    chosen = replier._synthesiser
+    chosen = replier._means.maker.synthesiser
     assert isinstance(chosen, ChosenVoice)
     return agent._sentences._listener._recogniser, replier._responder, chosen.voice
 
@@ -103,7 +103,7 @@ async def test_the_caller_chooses_how_fast_the_agent_speaks() -> None:
 async def test_the_caller_tells_the_model_what_to_be_and_how_much_to_remember() -> None:
     _, responder, _ = await made(SERVERS, {"system_prompt": "Be brief.", "history_limit": 3})
     assert isinstance(responder, ChatResponder)
-    assert (responder._prompt, responder._max_messages) == ("Be brief.", 7)
+    assert (responder._prompt, responder._history._limit) == ("Be brief.", 7)
     await made(ServeOptions(), {"history_limit": 3})
     with pytest.raises(UsageError, match="no language model") as caught:
         await made(ServeOptions(), {"system_prompt": "Be brief."})

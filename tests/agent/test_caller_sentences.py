@@ -4,7 +4,8 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 
-from aicall_cli.agent.caller_sentences import Answering, CallerSentences
+from aicall_cli.agent.answer_latency import AnswerLatency
+from aicall_cli.agent.caller_sentences import Answerer, CallerSentences
 from aicall_cli.agent.sentence_rules import SentenceRules
 from aicall_cli.agent.speech import Speech
 from aicall_cli.engine.enums import AgentState, InterruptedReason
@@ -23,11 +24,11 @@ class Hearing:
         self.recogniser = recogniser
         self.asked: list[tuple[int, str]] = []
         self.sentences = CallerSentences(
-            self.conversation, recogniser, rules, Answering(self.conversation.voice.open, self._ask)
+            self.conversation, recogniser, rules, Answerer(self.conversation.voice.open, self._ask)
         )
         self.conversation.on_stopped = self.sentences.heed
 
-    def _ask(self, text: str, speech: Speech) -> None:
+    def _ask(self, text: str, speech: Speech, latency: AnswerLatency) -> None:
         self.asked.append((speech.sentence_id, text))
         speech.close()
 
@@ -44,7 +45,7 @@ class Hearing:
             self.recogniser.on_partial(partial)
 
     async def end(self) -> None:
-        self.sentences.end()
+        self.sentences.end(0.4)
         await asyncio.sleep(0.5)
 
     async def discard(self) -> None:
@@ -171,7 +172,7 @@ async def test_what_turns_out_to_count_is_told_and_asked() -> None:
 
 async def test_an_answer_that_is_not_promised_is_not_asked_for() -> None:
     async with hearing("go forward") as here:
-        here.sentences._answering = Answering(lambda number: None, here._ask)
+        here.sentences._answerer = Answerer(lambda number: None, here._ask)
         await here.begin(1)
         await here.end()
         assert here.told == [(1, "go forward", True)]

@@ -7,6 +7,7 @@ import pytest
 
 from aicall_cli.agent import chat_endpoint
 from aicall_cli.agent.chat_endpoint import APOLOGY, MAX_ANSWER, ChatResponder
+from aicall_cli.agent.chat_history import ChatHistory
 from aicall_cli.agent.responder import ResponderError
 from aicall_cli.secret import Secret
 from aicall_cli.speech.openai_server import OpenAiServer
@@ -92,7 +93,7 @@ async def test_a_first_piece_is_had_while_the_answer_goes_on() -> None:
         async with aclosing(responder.reply("Hello")) as pieces:
             assert await anext(pieces) == "First. "
         await responder.close()
-        assert responder._messages[-1] == {"role": "assistant", "content": "First. "}
+        assert responder._history.messages()[-1] == {"role": "assistant", "content": "First. "}
 
 
 async def test_a_server_that_does_not_stream_is_understood() -> None:
@@ -127,7 +128,7 @@ async def test_the_model_is_reminded_of_what_was_said() -> None:
 async def test_the_latest_turns_are_kept_and_begin_with_the_caller(history: int) -> None:
     texts = [f"Question {number}" for number in range(5)]
     async with http_stub(reply(_stream("Yes."), kind=_STREAM)) as stub:
-        responder = ChatResponder(OpenAiServer(stub.url), history=history)
+        responder = ChatResponder(OpenAiServer(stub.url), history=ChatHistory(history))
         await responder.open()
         for text in texts:
             await _reply(responder, text)

@@ -4,9 +4,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from aicall_cli.agent.answer_latency import AnswerLatency
+from aicall_cli.agent.answering import AnswerMeans
+from aicall_cli.agent.manners import NO_MANNERS
 from aicall_cli.agent.replier import Replier
 from aicall_cli.agent.responder import ResponderError
 from aicall_cli.agent.speech import Speech
+from aicall_cli.agent.speech_maker import SpeechMaker
 from aicall_cli.agent.voice_output import COMFORT_SECONDS, MAX_SPEECHES
 from aicall_cli.engine.events import AgentSubtitleReceived
 from aicall_cli.speech.synthesiser import SynthesiserError
@@ -21,16 +25,19 @@ class Replying:
         self.conversation = FakeConversation()
         self.responder = responder
         self.voice = voice
-        self.answers: list[tuple[int, str]] = []
+        maker = SpeechMaker(voice, self.conversation.voice)
         self.replier = Replier(
-            responder, voice, self.conversation.voice, lambda *told: self.answers.append(told)
+            responder, AnswerMeans(self.conversation, maker, NO_MANNERS, prompter=None)
         )
 
     def ask(self, text: str, sentence_id: int = 1) -> Speech:
         speech = self.conversation.voice.open(sentence_id)
         assert speech is not None
-        self.replier.ask(text, speech)
+        self.replier.ask(text, speech, self.latency())
         return speech
+
+    def latency(self) -> AnswerLatency:
+        return AnswerLatency(self.conversation.clock)
 
 
 @asynccontextmanager
@@ -58,7 +65,6 @@ async def test_an_answer_is_spoken_sentence_by_sentence_as_it_is_made() -> None:
         assert isinstance(last, AgentSubtitleReceived)
         assert last.end
         assert now.responder.asked == ["go forward"]
-        assert now.answers == [(1, "Yes. I go forward. Ten meters.")]
 
 
 async def test_questions_wait_for_their_turn() -> None:
@@ -125,7 +131,7 @@ async def test_too_many_questions_are_dropped(caplog: pytest.LogCaptureFixture) 
     async with replying(*[["One."]] * MAX_SPEECHES) as now:
         speech = Speech(1)
         for _ in range(MAX_SPEECHES + 2):
-            now.replier.ask("x", speech)
+            now.replier.ask("x", speech, now.latency())
         assert speech.closed
     assert "is not answered" in caplog.text
 

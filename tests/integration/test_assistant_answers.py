@@ -1,0 +1,150 @@
+"""How the assistant answers in real calls, by a language model that is slow, moody or cut off."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from aicall_cli.agent.options import Endpoint
+from aicall_cli.backends.builtin_agent_config import builtin_settings
+from aicall_cli.engine.commands import InterruptSpeaking, SendText
+from aicall_cli.engine.enums import AgentState, InterruptedReason
+from aicall_cli.engine.events import (
+    AgentEmotionReceived,
+    AgentStateChanged,
+    AgentSubtitleReceived,
+    LatencyReported,
+    LlmReplyCompleted,
+    SpeakingInterrupted,
+)
+from aicall_cli.protocol.agent_config import AgentConfig
+from aicall_cli.protocol.signaling import Option
+from tests.integration.agent_caller import Caller, calling, serving
+from tests.integration.sound import until
+from tests.integration.test_agent_talks import recording
+from tests.support.http_stub import Answer, HttpStub, http_stub, in_pieces
+
+LISTENING = AgentStateChanged(AgentState.LISTENING)
+
+
+def configured(**config: Any) -> dict[str, Option]:
+    """Return an assistant's options for what an AgentConfig asks for."""
+    settings = builtin_settings(AgentConfig.from_plain(config), "assistant")
+    assert not settings.unused
+    return dict(settings.options)
+
+
+def model(*pieces: str, pause: float = 0.0) -> Answer:
+    """Return a language model that answers everything so, ``pause`` seconds after each piece."""
+    events = (json.dumps({"choices": [{"delta": {"content": piece}}]}) for piece in pieces)
+    lines = [f"data: {event}\n\n".encode() for event in events]
+    return in_pieces(*lines, b"data: [DONE]\n\n", kind="text/event-stream", pause=pause)
+
+
+def subtitles(caller: Caller) -> str:
+    return "".join(e.text for e in caller.events if isinstance(e, AgentSubtitleReceived))
+
+
+def prompted(stub: HttpStub, request: int) -> list[str]:
+    """Return what the model was reminded of, without its system prompt."""
+    messages = json.loads(stub.requests[request].body)["messages"]
+    return [f"{message['role']}: {message['content']}" for message in messages[1:]]
+
+
+async def test_an_emotion_is_told_and_not_spoken() -> None:
+    async with (
+        http_stub(model("[hap", "py] Good", " day.")) as stub,
+        serving(agents=("assistant",), chat=Endpoint(url=stub.url)) as url,
+        calling(url, "assistant", configured(LlmConfig={"LlmCompleteReply": True})) as caller,
+    ):
+        await caller.until(LISTENING)
+        caller.backend.send_command(SendText("Hello"))
+        await caller.until(LISTENING, times=2)
+        assert AgentEmotionReceived("happy", 1) in caller.events
+        assert LlmReplyCompleted("Good day.", 1) in caller.events
+        assert subtitles(caller) == "Good day."
+
+
+async def test_rules_feel_nothing_and_the_latency_of_what_was_said_is_reported() -> None:
+    async with serving(agents=("assistant",)) as url, calling(url, "assistant") as caller:
+        await caller.until(LISTENING)
+        caller.say(recording())
+        await caller.until_any(LatencyReported)
+        (report,) = [event for event in caller.events if isinstance(event, LatencyReported)]
+        assert AgentEmotionReceived("neutral", 1) in caller.events
+    parts = (report.asr, report.llm, report.tts, report.mute)
+    assert report.mute == pytest.approx(400, abs=60)
+    assert report.total is not None
+    assert report.total == pytest.approx(sum(part or 0.0 for part in parts), abs=100)
+    assert None not in parts
+
+
+async def test_a_slow_answer_is_bridged_by_prompts() -> None:
+    pending = {
+        "WaitTime": 500,
+        "Messages": [{"Text": "One moment."}, {"Text": "Still here."}],
+        "Mode": "sequence",
+    }
+    async with (
+        http_stub(model("", "At last.", pause=0.9)) as stub,
+        serving(agents=("assistant",), chat=Endpoint(url=stub.url)) as url,
+        calling(url, "assistant", configured(AutoSpeechConfig={"LlmPending": pending})) as caller,
+    ):
+        await caller.until(LISTENING)
+        caller.backend.send_command(SendText("Hello"))
+        await caller.until(LISTENING, times=2)
+        assert subtitles(caller) == "One moment. At last."
+        (report,) = [event for event in caller.events if isinstance(event, LatencyReported)]
+        assert report.llm is not None
+        assert report.llm >= 900
+
+
+async def test_short_sentences_are_spoken_together_where_that_is_asked_for() -> None:
+    together = configured(LlmConfig={"OutputMinLength": 30, "OutputMaxDelay": 1000})
+    async with (
+        http_stub(model("Yes. ", "No. ", "Maybe so.", pause=0.3)) as stub,
+        serving(agents=("assistant",), chat=Endpoint(url=stub.url)) as url,
+        calling(url, "assistant", together) as caller,
+    ):
+        await caller.until(LISTENING)
+        caller.backend.send_command(SendText("Hello"))
+        await caller.until(LISTENING, times=2)
+        (report,) = [event for event in caller.events if isinstance(event, LatencyReported)]
+        assert report.total is not None
+        assert report.llm is not None
+        assert report.total - report.llm >= 600
+        assert subtitles(caller) == "Yes. No. Maybe so."
+
+
+async def test_the_model_knows_what_was_said_before_the_call() -> None:
+    earlier = [{"Role": "user", "Content": "I am Ann."}, {"Role": "assistant", "Content": "Hi."}]
+    async with (
+        http_stub(model("Ann.")) as stub,
+        serving(agents=("assistant",), chat=Endpoint(url=stub.url)) as url,
+        calling(url, "assistant", configured(LlmConfig={"LlmHistory": earlier})) as caller,
+    ):
+        await caller.until(LISTENING)
+        caller.backend.send_command(SendText("Who am I?"))
+        await caller.until(LISTENING, times=2)
+        assert prompted(stub, 0) == ["user: I am Ann.", "assistant: Hi.", "user: Who am I?"]
+
+
+async def test_the_model_is_reminded_of_what_was_heard_of_an_answer_that_was_cut_off() -> None:
+    heard = configured(LlmConfig={"HistorySyncWithTTS": True})
+    async with (
+        http_stub(model("One two three four five six seven eight nine ten.")) as stub,
+        serving(agents=("assistant",), chat=Endpoint(url=stub.url)) as url,
+        calling(url, "assistant", heard) as caller,
+    ):
+        await caller.until(LISTENING)
+        caller.backend.send_command(SendText("Count."))
+        await until(lambda: "two" in subtitles(caller))
+        caller.backend.send_command(InterruptSpeaking())
+        await caller.until(SpeakingInterrupted(InterruptedReason.BY_INTERRUPT_SPEAKING))
+        spoken = subtitles(caller)
+        assert "ten" not in spoken
+        caller.backend.send_command(SendText("Go on."))
+        async with asyncio.timeout(5):
+            await until(lambda: len(stub.requests) == 2)
+        assert prompted(stub, 1) == ["user: Count.", f"assistant: {spoken}", "user: Go on."]
