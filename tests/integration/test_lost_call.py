@@ -14,6 +14,17 @@ assert sys.platform != "win32"
 LONG = ("push-file", "tone:300:60", "--json", "--media-timeout", "1.5")
 
 
+def _connection(done: Finished) -> list[tuple[str, str]]:
+    """Return the states that the connection came into, and why."""
+    changes = done.events("connection_status_changed")
+    return [(change["status"], change["reason"]) for change in changes]
+
+
+JOINED = [("connecting", "connecting"), ("connected", "join_ok")]
+INTERRUPTED = ("reconnecting", "heartbeat_timeout")
+LOST = ("failed", "interrupted")
+
+
 def _is_lost(done: Finished, how: str) -> None:
     complaint = done.complaint(ExitStatus.CONNECTION_LOST)
     assert complaint.startswith("aicall: the call was lost: ")
@@ -43,7 +54,10 @@ def test_an_agent_that_sends_no_media_is_9_after_a_while(aicall: Command) -> Non
     later = script(aicall.home, 'after = "call_begin"\ndelay_ms = 500\nsilence = 0', *steps)
     running = aicall.start(*LONG, "--agent-id", later)
     done = aicall.run(*LONG, "--agent-id", script(aicall.home, *steps), "--no-record")
-    _is_lost(running.finish(), "nothing was heard from the agent's end for 1.5 s")
+    ran = running.finish()
+    _is_lost(ran, "nothing was heard from the agent's end for 1.5 s")
+    assert _connection(ran) == [*JOINED, INTERRUPTED, LOST]
+    assert [event["available"] for event in ran.events("agent_audio_changed")] == [True, False]
     assert done.summary["pushes"]["pushed"] == 0
     assert done.summary["finished"] is False
     assert done.summary["status"] == done.status
@@ -61,16 +75,20 @@ def test_an_agent_that_hangs_is_9_and_is_ended(aicall: Command) -> None:
 
 def test_an_agent_that_hangs_for_a_moment_is_borne(aicall: Command) -> None:
     running = aicall.start(
-        "push-file", "silence:2", "--agent-id", "echo", "--json", "--wait-reply=0"
+        "push-file", "silence:3", "--agent-id", "echo", "--json", "--wait-reply=0"
     )
     running.call()
     agent = running.agent
     agent.suspend()
-    threading.Event().wait(1.0)
+    threading.Event().wait(1.5)
     agent.resume()
     done = running.finish()
     assert (done.status, done.err) == (ExitStatus.OK, "")
     assert done.summary["finished"]
+    resumed, left = ("connected", "heartbeat_alive"), ("disconnected", "left")
+    assert _connection(done) == [*JOINED, INTERRUPTED, resumed, left]
+    available = [event["available"] for event in done.events("agent_audio_changed")]
+    assert available == [True, False, True]
 
 
 def test_a_command_that_is_killed_takes_its_agent_with_it(aicall: Command) -> None:
