@@ -10,7 +10,7 @@ from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.registry import AgentBuilder, Registry
 from aicall_cli.agent.signaling_socket import Refusal
 from aicall_cli.agent.turn_settings import TurnSettings, turn_settings_of
-from aicall_cli.agent.voice_output import MAX_VOLUME
+from aicall_cli.agent.voice_settings import VoiceSettings, voice_settings_of
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.signaling import SIGNALING_VERSION, Join, RefusalCode, Refused
 
@@ -39,7 +39,7 @@ async def admit(join: Join, registry: Registry, options: ServeOptions) -> Admitt
     wanted = CallOptions(join.options)
     try:
         settings = turn_settings_of(wanted, options, kind.voice_interrupt)
-        volume = wanted.number("volume", 100.0, 0.0, MAX_VOLUME)
+        voice = await voice_settings_of(wanted)
         picture = wanted.text("picture", None)
         build_agent = await kind.configure(wanted)
         wanted.finish()
@@ -48,14 +48,14 @@ async def admit(join: Join, registry: Registry, options: ServeOptions) -> Admitt
         raise Refusal(Refused(RefusalCode.BAD_OPTION, error.message + hint)) from error
     if picture is not None:
         return Admitted(partial(NoPictureAgent, picture=picture), settings)
-    return Admitted(_at_volume(build_agent, volume), settings)
+    return Admitted(_heard_by(build_agent, voice), settings)
 
 
-def _at_volume(build_agent: AgentBuilder, volume: float) -> AgentBuilder:
-    """Return a builder of the same agent, heard at ``volume`` per cent."""
+def _heard_by(build_agent: AgentBuilder, voice: VoiceSettings) -> AgentBuilder:
+    """Return a builder of the same agent, whose voice is heard as ``voice`` says."""
 
     def build(conversation: Conversation) -> Agent:
-        conversation.voice.volume = volume
+        voice.apply(conversation.voice)
         return build_agent(conversation)
 
     return build

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from aicall_cli.agent.speech import Speech, SubtitlePiece, ToldPiece
+from aicall_cli.audio.ambience import AmbientSound
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, Pcm
 from aicall_cli.audio.mix import mix
 
@@ -62,6 +63,8 @@ class VoiceOutput:
         self._has_room.set()
         self.volume = 100.0
         """Per cent of its own loudness that the caller hears it with, 0 to MAX_VOLUME."""
+        self.background: AmbientSound | None = None
+        """What is heard behind it, and also where it is silent."""
         self.refused = 0
         """Speeches and pieces of audio that were refused because too much waited."""
 
@@ -119,7 +122,7 @@ class VoiceOutput:
         if not self._speeches and self._phase is not _Phase.SILENT:
             self._phase = _Phase.SILENT
             self._handlers.on_finished()
-        return mix(((pcm, self.volume / 100),), TICK_SAMPLES)
+        return self._mixed(pcm)
 
     def stop(self) -> None:
         """Drop everything that waits; what is being spoken fades out within 10 ms."""
@@ -131,6 +134,12 @@ class VoiceOutput:
             self._tell(speech, speech.stop())
         self._phase = _Phase.SILENT
         self._note_room()
+
+    def _mixed(self, pcm: Pcm) -> Pcm:
+        sounds = [(pcm, self.volume / 100)]
+        if self.background is not None:
+            sounds.append((self.background.take(TICK_SAMPLES), self.background.gain))
+        return mix(sounds, TICK_SAMPLES)
 
     def _tell(self, speech: Speech, pieces: Sequence[ToldPiece]) -> None:
         for piece in pieces:

@@ -11,6 +11,8 @@ from aicall_cli.protocol.signaling import Option
 
 _ASSISTANT: Final = "assistant"
 _OF_ALL: Final[Mapping[str, str]] = {
+    "AmbientSoundConfig.ResourceId": "ambient_sound",
+    "AmbientSoundConfig.Volume": "ambient_volume",
     "AsrConfig.AsrMaxSilence": "endpointing_ms",
     "AsrConfig.VadDuration": "vad_duration_ms",
     "AsrConfig.VadLevel": "vad_level",

@@ -13,6 +13,7 @@ from aicall_cli.agent.voice_output import (
     VoiceHandlers,
     VoiceOutput,
 )
+from aicall_cli.audio.ambience import AmbientSound
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, Pcm
 
 
@@ -62,6 +63,17 @@ async def test_the_voice_is_as_loud_as_it_is_told_to_be_and_clips_where_it_must(
     noted.voice.volume = 0.0
     noted.say(level(1000, 960))
     assert not noted.pull(1).any()
+
+
+async def test_what_is_behind_the_voice_is_heard_under_it_and_alone() -> None:
+    noted = Noted()
+    noted.voice.background = AmbientSound(np.array([100, 200, 300], np.int16), 50.0)
+    noted.voice.volume = 200.0
+    behind = np.resize([50, 100, 150], 1920)
+    assert np.array_equal(noted.pull(1), behind[:960])
+    noted.say(level(1000, 960))
+    assert np.array_equal(noted.pull(1), behind[960:] + 2000)
+    assert noted.calls == ["opened", "started", "finished"]
 
 
 async def test_speeches_follow_each_other_without_a_hole() -> None:
