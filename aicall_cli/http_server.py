@@ -95,7 +95,8 @@ class HttpServer:
         except httpx.HTTPError as error:
             # The text of these errors may quote what was sent.
             message = f"the connection to {self.name} failed ({type(error).__name__})"
-            raise self.failure(message) from error
+            hint = "see whether its address is right, and begins with http or https as it should"
+            raise self.failure(message, hint=hint) from error
 
     def _unreachable(self, error: httpx.ConnectError) -> AicallError:
         if untrusted := _untrusted(error):

@@ -96,6 +96,7 @@ class _Step:
     hint: str
 
 
+_LATER: Final = "try it again later; the request id helps who is asked"
 _STEPS: Final = (
     _Step(
         "AgentNotFound",
@@ -149,8 +150,8 @@ _STEPS: Final = (
     _Step("InvalidVersion", CloudError, "see whether --endpoint is one of IMS (ice)"),
     _Step("Missing", CloudRequestError, "see the command's --help"),
     _Step("Invalid", CloudRequestError, "see the command's --help"),
-    _Step("ServiceUnavailable", CloudError, "try it again later"),
-    _Step("InternalError", CloudError, "try it again later; the request id helps who is asked"),
+    _Step("ServiceUnavailable", CloudError, _LATER),
+    _Step("InternalError", CloudError, _LATER),
 )
 """The first that fits counts."""
 _BY_STATUS: Final[dict[int, tuple[type[CloudError], str | None]]] = {
@@ -201,6 +202,8 @@ def _next_step(
     for step in _STEPS:
         if folded.startswith(step.code.lower()):
             return step.kind, skew or step.hint.format(action=action)
+    if answer.status >= 500:
+        return CloudError, _LATER
     return _BY_STATUS.get(answer.status, (CloudError, None))
 
 

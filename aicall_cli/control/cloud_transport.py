@@ -32,7 +32,7 @@ from aicall_cli.control.cloud_endpoint import CloudEndpoint
 from aicall_cli.control.cloud_error import AbsentError, UnansweredError
 from aicall_cli.control.cloud_log import quieten_libraries
 from aicall_cli.errors import ConnectError
-from aicall_cli.http_server import TRUST_HINT, own_certificates
+from aicall_cli.http_server import TRUST_HINT, AnswerTooLongError, own_certificates
 
 API_VERSION: Final = "2020-11-09"
 MAX_ANSWER: Final = 4 * 1024 * 1024
@@ -135,7 +135,7 @@ class _Session:
         try:
             with self._session.send(prepared, **options) as response:
                 body = b"".join(self._pieces(response, deadline))
-        except (RequestException, OSError, ValueError) as error:
+        except (RequestException, OSError, ValueError, AnswerTooLongError) as error:
             self.failure = self._explained(error)
             raise self.failure from None
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -157,7 +157,7 @@ class _Session:
         for piece in response.iter_content(_PIECE):
             room -= len(piece)
             if room < 0:
-                raise ValueError("too long")
+                raise AnswerTooLongError
             if self._clock() > deadline:
                 raise Timeout
             yield piece
@@ -168,6 +168,9 @@ class _Session:
         host = endpoint.host
         if isinstance(error, Timeout):
             return silence(endpoint, self._request.timeout)
+        if isinstance(error, AnswerTooLongError):
+            message = f"{host} sends more than {MAX_ANSWER} bytes"
+            return UnansweredError(message, hint="see whether --endpoint is right")
         for untrusted in causes:
             if isinstance(untrusted, ssl.SSLCertVerificationError):
                 return ConnectError(
@@ -210,7 +213,7 @@ def silence(endpoint: CloudEndpoint, seconds: float) -> UnansweredError:
     """Return the error for an endpoint that does not answer in time."""
     return UnansweredError(
         f"{endpoint.host} did not answer within {seconds:g} s",
-        hint="see whether --endpoint is right; --timeout waits longer",
+        hint="see whether --endpoint is right, and up",
     )
 
 

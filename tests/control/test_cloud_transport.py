@@ -104,7 +104,7 @@ def test_what_is_no_answer_of_the_api_is_told(answer: Answer, said: str) -> None
         (silent, "did not answer within 0.3 s"),
         (trickling, "did not answer within 0.6 s"),
         (slow, "did not answer within 0.3 s"),
-        (endless, "cannot be read"),
+        (endless, "sends more than"),
     ],
 )
 def test_no_answer_in_time_is_a_connect_error(answer: Answer, said: str) -> None:
