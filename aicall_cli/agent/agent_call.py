@@ -7,17 +7,20 @@ from typing import Final, ParamSpec, assert_never
 
 from aicall_cli.agent.base import Agent
 from aicall_cli.agent.call_ending import Ending
-from aicall_cli.agent.call_peer import CallPeer
 from aicall_cli.agent.caller_audio import CallerAudio
 from aicall_cli.agent.caller_commands import CallerCommands
+from aicall_cli.agent.caller_connection import CallerConnection, MakePeer
+from aicall_cli.agent.caller_line import CallerLine
 from aicall_cli.agent.registry import AgentBuilder
+from aicall_cli.agent.relay import Relay
 from aicall_cli.agent.speech import ToldPiece
 from aicall_cli.agent.turn_actions import Action
 from aicall_cli.agent.turn_machine import TurnMachine
 from aicall_cli.agent.turn_performer import TurnPerformer
 from aicall_cli.agent.turn_settings import TurnSettings
 from aicall_cli.agent.voice_output import VoiceHandlers, VoiceOutput
-from aicall_cli.audio.format import TICK_SAMPLES
+from aicall_cli.audio.format import TICK_SAMPLES, TICK_SECONDS
+from aicall_cli.audio.mix import mix
 from aicall_cli.clock import Clock
 from aicall_cli.engine.commands import Command
 from aicall_cli.engine.enums import AgentState, ByeReason, InterruptedReason, LeaveReason
@@ -28,10 +31,12 @@ from aicall_cli.engine.events import (
     AgentWillLeave,
 )
 from aicall_cli.protocol import aicallkit
+from aicall_cli.protocol.signaling import Bye
 from aicall_cli.rtc.peer import PeerHandlers
 from aicall_cli.rtc.receive_path import HeardFrame
 from aicall_cli.rtc.ticker import Tick, Ticker
 from aicall_cli.secret import Secret
+from aicall_cli.speech.recogniser import Recogniser
 from aicall_cli.speech.voice_detector import VoiceEnded, VoiceStarted
 from aicall_cli.text import escape
 
@@ -60,27 +65,33 @@ class AgentCall:
         user_id: str,
         build_agent: AgentBuilder,
         settings: TurnSettings,
-        make_peer: Callable[[PeerHandlers], CallPeer],
+        make_peer: MakePeer,
         clock: Clock,
         *,
+        agent_user_id: str | None = None,
         renew_token: Callable[[], Secret] | None = None,
         on_published: Callable[[AgentEvent], None] | None = None,
+        resumable: bool = False,
     ) -> None:
+        """``resumable``: a caller whose connection is lost may come back (``rejoin``)."""
         self.call_id = call_id
-        self.agent_user_id = f"agent-{call_id}"
+        self.agent_user_id = agent_user_id or f"agent-{call_id}"
         self.user_id = user_id
         self._clock = clock
         self._on_published = on_published
         self._ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._peer = make_peer(
+        self.connection = CallerConnection(
+            make_peer,
             PeerHandlers(
                 on_audio=self._contained(self._on_audio),
                 on_message=self._contained(self._on_message),
                 on_channel_open=self._contained(self._on_channel_open),
                 on_closed=self.end,
-            )
+            ),
+            settings,
+            clock,
+            resumable=resumable,
         )
-        self._settings = settings
         self._machine = TurnMachine(settings, clock())
         self._audio = CallerAudio(call_id, settings)
         self._voice = VoiceOutput(
@@ -92,9 +103,12 @@ class AgentCall:
             )
         )
         self._leaving = False
-        self.connected = False
-        """Whether the data channel is open: the caller can be told things."""
-        self._began = clock()
+        self.running = False
+        self.on_heard: Callable[[HeardFrame], None] | None = None
+        """Who else takes what the caller says."""
+        self.beside: Relay | None = None
+        """What the caller hears beside the agent."""
+        self._greeted = False
         self._sequence = 0
         self._position = 0
         self._sends_media = True
@@ -164,7 +178,7 @@ class AgentCall:
 
     def send_raw(self, data: str | bytes) -> None:
         """Send ``data`` on the data channel as it is."""
-        if not self._peer.send_message(data):
+        if not self.connection.line.peer.send_message(data):
             self.unsent += 1
             _log.warning("call %s: a message could not be sent", self.call_id)
 
@@ -188,13 +202,22 @@ class AgentCall:
         """Commands, by name, that the caller will see refused."""
         return self._commands.refuses
 
-    async def answer(self, offer: str) -> str:
-        """Return the answer to the caller's offer; raise RemoteProtocolError on a bad one."""
-        return await self._peer.answer(offer)
+    @property
+    def over(self) -> bool:
+        """Whether it ends, or is about to."""
+        return self._leaving or self._ended.done()
+
+    def rejoin(self, make_peer: MakePeer) -> CallerLine:
+        """Give the caller another line, and put it out of the one that it has."""
+        if self._audio.voiced:
+            self._do(self._machine.voice_ended(self._clock(), 0.0))
+        self._audio.restart()
+        return self.connection.replace(make_peer)
 
     async def run(self) -> str:
         """Run the call until it is over; return the reason."""
-        self._began = self._clock()
+        self.running = True
+        self.connection.begin()
         subscription = Ticker.of_loop(self._clock).add(self._contained(self._tick))
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -203,7 +226,13 @@ class AgentCall:
                 work.cancel()
         finally:
             subscription.cancel()
+        goodbye = Bye(reason, self.bye_reason)
+        self.connection.line.close(goodbye if self.ending is Ending.GOODBYE else None)
         return reason
+
+    async def until_over(self) -> None:
+        """Wait until the call ends, however it does."""
+        await asyncio.wait((self._ended,))
 
     def end(self, reason: str) -> None:
         """End the call now; later reasons change nothing."""
@@ -224,7 +253,9 @@ class AgentCall:
         """Give the media connection back; calling it again changes nothing."""
         if not self._ended.cancel() and not self._ended.cancelled():
             self._ended.exception()  # it is not lost: run() raised it, or there was no run()
-        await self._peer.close()
+        line = self.connection.line
+        line.close(None)
+        await line.peer.close()
 
     def _contained(self, callback: Callable[_Arguments, None]) -> Callable[_Arguments, None]:
         """Return ``callback`` such that its fault ends this call and not its caller."""
@@ -255,6 +286,16 @@ class AgentCall:
         self._do(actions)
         return sentence_id if self._agent.speak(sentence_id, text) else None
 
+    def hand_over(self) -> None:
+        """A person talks with the caller from now on: the agent answers nothing more."""
+        self._agent.hand_over()
+        self._machine.never_idle()
+        self._do(self._machine.interrupt(self._clock(), InterruptedReason.UNKNOWN))
+
+    def new_recogniser(self) -> Recogniser | None:
+        """Return ears for a person who speaks with the agent's voice; None where nobody can."""
+        return self._agent.new_recogniser()
+
     def obey(self, command: Command) -> str | None:
         """Do what the caller could have asked for; return why not where it cannot be done."""
         actions = self._commands.obey(command, self._clock())
@@ -265,23 +306,26 @@ class AgentCall:
 
     def _tick(self, tick: Tick) -> None:
         self._position += tick.skip * TICK_SAMPLES
-        for _ in range(tick.send):
+        for late in reversed(range(tick.send)):
             pcm = self._voice.pull()
+            if self.beside is not None:
+                other = self.beside.pull(tick.now - late * TICK_SECONDS)
+                pcm = mix(((pcm, 1.0), (other, 1.0)), TICK_SAMPLES)
             if self._sends_media:
-                self._peer.send_audio(pcm, self._position)
+                self.connection.line.peer.send_audio(pcm, self._position)
             self._position += TICK_SAMPLES
-        heard_at = self._peer.last_arrival
-        silent_for = tick.now - (self._began if heard_at is None else heard_at)
+        silent_for = self.connection.silent_for(tick.now)
         if self._audio.voiced and silent_for > HOLE_SECONDS:
             self._do(self._machine.voice_ended(tick.now, silent_for))
         self._do(self._machine.tick(tick.now))
-        settings = self._settings
-        limit = settings.online_timeout if heard_at is None else settings.offline_timeout
-        if silent_for > limit:
-            self.end(f"no media came for {limit:g} s")
+        patience = self.connection.patience
+        if silent_for > patience:
+            self.end(f"no media came for {patience:g} s")
 
     def _on_audio(self, frame: HeardFrame) -> None:
         now = self._clock()
+        if self.on_heard is not None:
+            self.on_heard(frame)
         heard = self._audio.take(frame, now)
         if heard.utterance is not None:
             self._agent.utterance_heard(heard.utterance)
@@ -304,9 +348,10 @@ class AgentCall:
     # --- messages ----------------------------------------------------------------------------
 
     def _on_channel_open(self) -> None:
-        self.connected = True
         self._do(self._machine.channel_opened(self._clock()))
-        self._agent.call_begun()
+        if not self._greeted:
+            self._greeted = True
+            self._agent.call_begun()
 
     def _on_message(self, data: str | bytes) -> None:
         self._do(self._commands.take(data, self._clock()))

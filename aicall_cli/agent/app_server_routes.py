@@ -116,9 +116,13 @@ class AppServerRoutes:
         user_id = _required(said, "user_id")
         channel_id = _required(said, "channel_id")
         instance = self._plane.instances.of_channel(channel_id, self._plane.now())
-        if instance is None or instance.finished or instance.user_id != user_id:
+        if (
+            instance is None
+            or instance.finished
+            or user_id not in (instance.user_id, instance.person)
+        ):
             raise ControlError("ChannelNotFound", "The user has no such channel.", 404)
-        token = self._plane.make_token(instance)
+        token = self._plane.make_token(instance, user_id)
         return {
             "rtc_auth_token": token.encode().reveal(),
             "channel_id": channel_id,

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, Final
 
 from aicall_cli.agent.answer_latency import AnswerLatency
@@ -47,7 +47,7 @@ class AssistantAgent:
     def __init__(
         self,
         conversation: Conversation,
-        recogniser: Recogniser,
+        make_recogniser: Callable[[], Recogniser],
         responder: Responder,
         voice: ChosenVoice,
         manners: Manners = NO_MANNERS,
@@ -55,6 +55,8 @@ class AssistantAgent:
     ) -> None:
         self._manners = manners
         self._conversation = conversation
+        self._make_recogniser = make_recogniser
+        self._handed_over = False
         self._responder = responder
         self._voice = voice
         self._wanted_voices: asyncio.Queue[str] = asyncio.Queue(MAX_WANTED_VOICES)
@@ -72,7 +74,7 @@ class AssistantAgent:
             manners.idle_prompts, PrompterHandlers(say=self._say, leave=self._leave_idle)
         )
         self._sentences = CallerSentences(
-            conversation, recogniser, rules, Answerer(self._open_speech, self._replier.ask)
+            conversation, make_recogniser(), rules, Answerer(self._promise, self._replier.ask)
         )
 
     async def run(self) -> None:
@@ -135,6 +137,15 @@ class AssistantAgent:
         speech = self._open_speech(sentence_id)
         return speech is not None and self._replier.say(text, speech)
 
+    def hand_over(self) -> None:
+        """Answer nothing any more, and prompt for nothing; what is said is still told."""
+        self._handed_over = True
+        self._prompter.stop()
+
+    def new_recogniser(self) -> Recogniser | None:
+        """Return one as its own."""
+        return self._make_recogniser()
+
     def obey(self, command: AgentCommand) -> str | None:
         """Change the voice, its rate or the prompt; log what is for the application's server."""
         match command:
@@ -168,9 +179,13 @@ class AssistantAgent:
         self._conversation.leave(LeaveReason.IDLE, "nothing was said in spite of prompts")
 
     def _ask(self, sentence_id: int, text: str) -> None:
-        speech = self._open_speech(sentence_id)
+        speech = self._promise(sentence_id)
         if speech is not None:
             self._replier.ask(text, speech, AnswerLatency(self._conversation.clock))
+
+    def _promise(self, sentence_id: int) -> Speech | None:
+        """Return the speech of an answer; None where none is to be made."""
+        return None if self._handed_over else self._open_speech(sentence_id)
 
     def _open_speech(self, sentence_id: int) -> Speech | None:
         speech = self._conversation.voice.open(sentence_id)

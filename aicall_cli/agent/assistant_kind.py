@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 from aicall_cli.agent import chat_endpoint
@@ -73,7 +74,8 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
         manners = manners_of(call_options)
         rules = sentence_rules_of(call_options)
         make_responder = parts.responder(call_options)
-        recogniser = parts.recogniser(language)
+        make_recogniser = partial(parts.recogniser, language)
+        make_recogniser()  # a language that there is not is told before the call is accepted
         if voice is not None or language is not None:
             await _try_voice(parts.voice(voice, language, rate))
 
@@ -84,7 +86,7 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
                 pronunciation,
             )
             return AssistantAgent(
-                conversation, recogniser, make_responder(), chosen, manners, rules
+                conversation, make_recogniser, make_responder(), chosen, manners, rules
             )
 
         return build

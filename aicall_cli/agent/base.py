@@ -18,6 +18,7 @@ from aicall_cli.engine.commands import (
 )
 from aicall_cli.engine.enums import LeaveReason
 from aicall_cli.engine.events import AgentEvent
+from aicall_cli.speech.recogniser import Recogniser
 
 VENDORS_OWN: Final[frozenset[type[Command]]] = frozenset(
     {
@@ -140,6 +141,14 @@ class Agent(Protocol):
 
     def speak(self, sentence_id: int, text: str) -> bool:
         """Say ``text`` after all that waits; False when too much waits already."""
+        ...
+
+    def hand_over(self) -> None:
+        """A person talks with the caller from now on: only do what is asked for, answer nothing."""
+        ...
+
+    def new_recogniser(self) -> Recogniser | None:
+        """Return ears for a person who speaks with its voice; None where nobody can."""
         ...
 
     def obey(self, command: AgentCommand) -> str | None:

@@ -41,14 +41,10 @@ class CallerAudio:
     """One call's audio from the caller."""
 
     def __init__(self, call_id: str, settings: TurnSettings) -> None:
-        level = VAD_LEVELS[settings.vad_level]
         self._call_id = call_id
+        self._settings = settings
         self._rate = RateLimit(MEDIA_SPEED, MEDIA_BURST_SECONDS)
-        self._detector = VoiceDetector(
-            level.mode,
-            floor_dbfs=level.floor_dbfs,
-            end_silence=min(END_SILENCE, settings.endpointing),
-        )
+        self._detector = _detector(settings)
         self._cutter = UtteranceCutter()
         self._onset = 0
 
@@ -76,6 +72,12 @@ class CallerAudio:
                 self._onset = round(event.at * SAMPLE_RATE)
         return HeardAudio(frame.pcm if belongs else None, voice, frame_end)
 
+    def restart(self) -> None:
+        """What comes next is another stream, whose positions have nothing to do with this one's."""
+        self._detector = _detector(self._settings)
+        self._cutter = UtteranceCutter()
+        self._onset = 0
+
     def begin(self, origin: Origin) -> list[Pcm]:
         """Open an utterance; return what was heard of it already."""
         match origin:
@@ -92,3 +94,12 @@ class CallerAudio:
     def finish(self) -> None:
         """Close the utterance."""
         self._cutter.finish()
+
+
+def _detector(settings: TurnSettings) -> VoiceDetector:
+    level = VAD_LEVELS[settings.vad_level]
+    return VoiceDetector(
+        level.mode,
+        floor_dbfs=level.floor_dbfs,
+        end_silence=min(END_SILENCE, settings.endpointing),
+    )

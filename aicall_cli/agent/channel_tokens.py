@@ -19,8 +19,8 @@ class ChannelTokens:
         self._app_id = secrets.token_hex(8)
         self._app_key = Secret(secrets.token_hex(32))
 
-    def make(self, instance: Instance, now: float) -> RtcToken:
-        """Return a token for the instance's user.
+    def make(self, instance: Instance, user_id: str, now: float) -> RtcToken:
+        """Return a token for a user in the instance's channel.
 
         Its life is cut to the 24 hours that ARTC allows; of no seconds it is the default.
         """
@@ -28,12 +28,13 @@ class ChannelTokens:
             app_id=self._app_id,
             app_key=self._app_key,
             channel_id=instance.channel_id,
-            user_id=instance.user_id,
+            user_id=user_id,
             lifetime=min(instance.token_lifetime or DEFAULT_LIFETIME, MAX_LIFETIME),
             now=now,
             gslb=(instance.address,),
         )
-        instance.token_expiry = max(instance.token_expiry, float(token.expiry.seconds))
+        expiries, expiry = instance.token_expiries, float(token.expiry.seconds)
+        expiries[user_id] = max(expiries.get(user_id, expiry), expiry)
         return token
 
     def read(self, text: str, now: float) -> RtcToken | None:

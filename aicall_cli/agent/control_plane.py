@@ -10,7 +10,7 @@ from typing import Final
 from aicall_cli.agent.admission import admit
 from aicall_cli.agent.agent_call import AgentCall
 from aicall_cli.agent.channel_tokens import ChannelTokens
-from aicall_cli.agent.control_error import invalid, no_agent, no_subscription
+from aicall_cli.agent.control_error import ControlError, invalid, no_agent, no_subscription
 from aicall_cli.agent.instance import Instance
 from aicall_cli.agent.instances import Instances
 from aicall_cli.agent.options import ServeOptions
@@ -23,7 +23,7 @@ from aicall_cli.engine.enums import ByeReason
 from aicall_cli.engine.events import AgentEvent
 from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.rtc_token import ARTC_ID, RtcToken
-from aicall_cli.protocol.signaling import Join, RefusalCode, Refused
+from aicall_cli.protocol.signaling import Join
 from aicall_cli.secret import Secret
 
 MAX_EXPIRE: Final = 604_800
@@ -34,6 +34,8 @@ EXPIRED: Final = "the token expired"
 _LOOK_AGAIN_SECONDS: Final = 60.0
 """How soon a wall clock that was put right is noticed."""
 
+_DEFAULTS: Final = {"online_timeout": 60, "offline_timeout": 5}
+"""How long an instance waits for its user's media, and for a user whose connection is lost."""
 _log = logging.getLogger(__name__)
 
 
@@ -73,8 +75,7 @@ class ControlPlane:
         if request.agent_id not in self._registry:
             raise no_agent(request.agent_id)
         user_id = request.user_id or f"user-{secrets.token_hex(8)}"
-        if not ARTC_ID.fullmatch(user_id):
-            raise invalid("UserId", "is not 1 to 64 of the characters 0-9, A-Z, a-z, _ and -")
+        _require_user_id("UserId", user_id)
         await self.require_usable(config, request.agent_id)
         instance = self.instances.make(
             agent_id=request.agent_id,
@@ -86,7 +87,7 @@ class ControlPlane:
             token_lifetime=request.expire,
             now=self.now(),
         )
-        return instance, self.make_token(instance)
+        return instance, self.make_token(instance, user_id)
 
     async def require_usable(self, config: AgentConfig, agent_id: str) -> None:
         """Raise ControlError when an agent cannot be called with a configuration."""
@@ -96,9 +97,22 @@ class ControlPlane:
         except Refusal as refusal:
             raise invalid("AgentConfig", f"is refused: {refusal.refused.message}") from refusal
 
-    def make_token(self, instance: Instance) -> RtcToken:
-        """Return a new token of an instance's user, which lives as long as the first."""
-        return self._tokens.make(instance, self.now())
+    def make_token(self, instance: Instance, user_id: str) -> RtcToken:
+        """Return a new token for a user in an instance's channel; each lives as long."""
+        return self._tokens.make(instance, user_id, self.now())
+
+    def invite(self, instance: Instance, user_id: str) -> RtcToken:
+        """Ask a person to take an instance's call over, instead of whoever was; raise ControlError.
+
+        Return the person's token. The agent goes on until the person comes.
+        """
+        if instance.takeover is not None:
+            raise ControlError("TakeoverInProgress", "A person has taken the call over.", 409)
+        if user_id in (instance.user_id, instance.agent_user_id):
+            raise invalid("HumanAgentUserId", "is the id of somebody who is in the call")
+        _require_user_id("HumanAgentUserId", user_id)
+        instance.person = user_id
+        return self.make_token(instance, user_id)
 
     def read_token(self, text: str) -> RtcToken | None:
         """Return one of our tokens; None for what is no token at all.
@@ -107,23 +121,28 @@ class ControlPlane:
         """
         return self._tokens.read(text, self.now())
 
-    def enter(self, token: RtcToken, join: Join) -> tuple[Instance, Join]:
-        """Return the instance that a token leads to, and its Join; raise Refusal.
-
-        The user is the token's and the agent the instance's; the Join names no other. Its own
-        options stand where the AgentConfig says something else.
-        """
+    def instance_of(self, token: RtcToken, join: Join) -> Instance:
+        """Return the instance that a token leads its user to; raise Refusal."""
         instance = self.instances.of_channel(token.channel_id, self.now())
-        if instance is None:
+        if instance is None or instance.finished:
             raise bad_request("the instance is over")
-        require_enterable(instance)
-        if token.user_id != join.user_id:
+        if token.user_id != join.user_id or token.user_id not in (
+            instance.user_id,
+            instance.person,
+        ):
             raise bad_request("the token is another user's")
         if join.agent_id not in ("", instance.agent_id):
             raise bad_request("the token is for another agent")
+        return instance
+
+    def wanted(self, instance: Instance, join: Join) -> Join:
+        """Return what an instance's user joins: its agent, as it is configured.
+
+        The Join's own options stand where the AgentConfig says something else.
+        """
         wanted = self._wanted(instance.config, instance.agent_id, join.user_id)
-        options = {**wanted.options, **join.options}
-        return instance, Join(instance.agent_id, join.user_id, options, join.version)
+        options = {**_DEFAULTS, **wanted.options, **join.options}
+        return Join(instance.agent_id, join.user_id, options, join.version)
 
     def joined(self, instance: Instance, call: AgentCall) -> None:
         """Note that an instance's call began."""
@@ -131,23 +150,31 @@ class ControlPlane:
         instance.dialogues.greeting = instance.config.greeting or ""
         instance.began = instance.modified = self.now()
 
-    def left(self, instance: Instance) -> None:
-        """Note that an instance's call is over, and the instance with it."""
+    def left(self, instance: Instance, call: AgentCall) -> None:
+        """Note that the call of an instance's user is over, and the instance with it.
+
+        Or that of a person who had taken it over.
+        """
+        if call is not instance.call:
+            instance.takeover = None
+            return
         instance.call = None
         self.instances.finish(instance, self.now())
 
     def note(self, instance: Instance, event: AgentEvent) -> None:
         """Note what an instance's user is told."""
         instance.dialogues.note(event, self.now())
+        if instance.takeover is not None:
+            instance.takeover.note(event)
 
-    def renew(self, instance: Instance) -> Secret:
+    def renew(self, instance: Instance, user_id: str) -> Secret:
         """Return a new token that lives as long as the user's first."""
-        return self.make_token(instance).encode()
+        return self.make_token(instance, user_id).encode()
 
     async def end_at_expiry(self, instance: Instance, call: AgentCall) -> None:
-        """End an instance's call when the last of its tokens expires."""
+        """End an instance's call when the last token of its user expires."""
         while True:
-            left = instance.token_expiry - self.now()
+            left = instance.token_expiries[call.user_id] - self.now()
             if left <= 0:
                 break
             await asyncio.sleep(min(left, _LOOK_AGAIN_SECONDS))
@@ -162,9 +189,6 @@ class ControlPlane:
         return Join(agent_id, user_id, settings.options)
 
 
-def require_enterable(instance: Instance) -> None:
-    """Raise Refusal for an instance that nobody can enter now."""
-    if instance.finished:
-        raise bad_request("the instance is over")
-    if instance.call is not None:
-        raise Refusal(Refused(RefusalCode.BUSY, "the instance's call is in progress"))
+def _require_user_id(name: str, user_id: str) -> None:
+    if not ARTC_ID.fullmatch(user_id):
+        raise invalid(name, "is not 1 to 64 of the characters 0-9, A-Z, a-z, _ and -")

@@ -25,6 +25,7 @@ from aicall_cli.engine.events import (
     UserSubtitleReceived,
 )
 from aicall_cli.engine.json_value import JSON, json_copy
+from aicall_cli.speech.recogniser import Recogniser
 
 _KEPT_SILENCE: Final = 0.1
 """Seconds of the silence after the last voice that are played back with it."""
@@ -41,6 +42,7 @@ class EchoAgent:
         self._conversation = conversation
         self._sentence_id = 0
         self._heard: list[Pcm] = []
+        self._handed_over = False
 
     async def run(self) -> None:
         """Do nothing: an echo has no work of its own."""
@@ -60,7 +62,7 @@ class EchoAgent:
     def utterance_ended(self, silence: float) -> None:
         """Queue what was collected, or drop it when too much waits."""
         heard, self._heard = self._heard, []
-        if not heard:
+        if not heard or self._handed_over:
             return
         pcm = np.concatenate(heard)
         surplus = round(max(silence - _KEPT_SILENCE, 0.0) * SAMPLE_RATE)
@@ -78,7 +80,8 @@ class EchoAgent:
     def text_received(self, sentence_id: int, text: str) -> None:
         """Send the text back."""
         self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
-        self._conversation.publish(AgentSubtitleReceived(text, True, sentence_id))
+        if not self._handed_over:
+            self._conversation.publish(AgentSubtitleReceived(text, True, sentence_id))
 
     @property
     def refuses(self) -> Collection[type[Command]]:
@@ -93,6 +96,14 @@ class EchoAgent:
     def speak(self, sentence_id: int, text: str) -> bool:
         """Say nothing."""
         return False
+
+    def hand_over(self) -> None:
+        """Send nothing back any more."""
+        self._handed_over = True
+
+    def new_recogniser(self) -> Recogniser | None:
+        """Return None: an echo has no voice of its own."""
+        return None
 
     def obey(self, command: AgentCommand) -> str | None:
         """Send a custom message back."""

@@ -45,18 +45,22 @@ class IdlePrompter:
         if not busy and self._farewell_said:
             self._handlers.leave()
 
+    def stop(self) -> None:
+        """Prompt for nothing any more."""
+        self._prompts = None
+        self._farewell_said = False
+        self._changed.set()
+
     async def run(self) -> None:
         """Watch until cancelled."""
-        if self._prompts is None:
-            return
-        while True:
+        while (prompts := self._prompts) is not None:
             self._changed.clear()
             busy = self._caller_busy or self._agent_busy
             try:
-                async with asyncio.timeout(None if busy else self._prompts.wait):
+                async with asyncio.timeout(None if busy else prompts.wait):
                     await self._changed.wait()
             except TimeoutError:
-                self._prompt(self._prompts)
+                self._prompt(prompts)
 
     def _prompt(self, prompts: IdlePrompts) -> None:
         self._said += 1

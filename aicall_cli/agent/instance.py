@@ -8,6 +8,7 @@ from aicall_cli.protocol.agent_config import AgentConfig
 
 if TYPE_CHECKING:
     from aicall_cli.agent.agent_call import AgentCall
+    from aicall_cli.agent.takeover import Takeover
 
 EXECUTING: Final = "Executing"
 FINISHED: Final = "Finished"
@@ -33,8 +34,12 @@ class Instance:
     """Where its user finds us, ``ws://`` or ``wss://``."""
     token_lifetime: int
     """How many seconds its user wanted tokens to live; 0 is the default."""
-    token_expiry: float
-    """When the latest of its tokens expires."""
+    token_expiries: dict[str, float] = field(default_factory=dict)
+    """When the latest token of each user in its channel expires."""
+    person: str = ""
+    """Who was asked to take its call over, by user id."""
+    takeover: "Takeover | None" = None
+    """The person who does so, while that lasts."""
     call: "AgentCall | None" = None
     began: float | None = None
     ended: float | None = None

@@ -56,7 +56,6 @@ class Instances:
             token_lifetime=token_lifetime,
             created=now,
             modified=now,
-            token_expiry=now,
         )
         self._all[instance_id] = instance
         self._forget(now)

@@ -4,6 +4,7 @@ What it cannot do, telephones and pictures, it refuses: an answer is never made 
 of parameters and answers are those of version 2020-11-09.
 """
 
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
@@ -64,7 +65,6 @@ _NOT_OURS: Final = (
     "StartAIAgentInstance",
     "StartAIAgentOutboundCall",
     "SubmitAIAgentVideoAuditTask",
-    "TakeoverAIAgentCall",
 )
 """Operations of the same version that need what this server does not have."""
 
@@ -84,6 +84,7 @@ class Operations:
             "DescribeAIAgentInstance": self._describe,
             "ListAIAgentInstance": self._list,
             "GetAIAgentConcurrency": self._count,
+            "TakeoverAIAgentCall": self._take_over,
             "SendAIAgentSpeech": self._speak,
             "SendAIAgentText": self._send_text,
             "SendAIAgentDataChannelMessage": self._send_message,
@@ -160,6 +161,15 @@ class Operations:
     async def _count(self, said: Parameters, address: str) -> Answer:
         agent_id = said.text("AIAgentId")
         return {"ActiveCount": self._plane.instances.executing(self._plane.now(), agent_id)}
+
+    async def _take_over(self, said: Parameters, address: str) -> Answer:
+        instance = self._executing(said)
+        _connected(instance)
+        user_id = said.text("HumanAgentUserId") or f"human-{secrets.token_hex(8)}"
+        wants_token = said.truth("RequireToken", False)
+        token = self._plane.invite(instance, user_id)
+        told = {"ChannelId": instance.channel_id, "HumanAgentUserId": user_id}
+        return {**told, "Token": token.encode().reveal()} if wants_token else told
 
     async def _speak(self, said: Parameters, address: str) -> Answer:
         instance = self._executing(said)
@@ -247,7 +257,7 @@ def describe(instance: Instance) -> Answer:
 
 
 def _connected(instance: Instance) -> AgentCall:
-    if instance.call is None or not instance.call.connected:
+    if instance.call is None or not instance.call.connection.connected:
         raise ControlError("InstanceNotConnected", "The instance's user has not joined it.")
     return instance.call
 

@@ -31,6 +31,7 @@ from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.audio.tone import tone
 from aicall_cli.engine.commands import Command
 from aicall_cli.engine.events import AgentSubtitleReceived, UserSubtitleReceived
+from aicall_cli.speech.recogniser import Recogniser
 from aicall_cli.speech.synthesiser import Synthesiser
 
 DIED_STATUS: Final = 99
@@ -55,6 +56,7 @@ class ScriptAgent:
         self._make_voice = make_voice
         self._triggers: asyncio.Queue[tuple[Trigger, float]] = asyncio.Queue(_MAX_TRIGGERS)
         self._sentence_id = 0
+        self._handed_over = False
         self._voices: dict[Deed, _Voice] = {}
 
     async def run(self) -> None:
@@ -66,6 +68,8 @@ class ScriptAgent:
                 due = await self._wait_for(step.after)
             due += step.delay
             await asyncio.sleep(max(due - self._conversation.clock(), 0.0))
+            if self._handed_over:
+                return
             self._do(step.deed)
 
     def call_begun(self) -> None:
@@ -104,6 +108,14 @@ class ScriptAgent:
     def speak(self, sentence_id: int, text: str) -> bool:
         """Say nothing."""
         return False
+
+    def hand_over(self) -> None:
+        """Do nothing more of what is in the script."""
+        self._handed_over = True
+
+    def new_recogniser(self) -> Recogniser | None:
+        """Return None: a script says what is in it."""
+        return None
 
     def obey(self, command: AgentCommand) -> str | None:
         """Set off what waits for it."""

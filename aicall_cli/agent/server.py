@@ -7,7 +7,7 @@ plane: whoever has a token of theirs enters the call of an instance by it.
 
 import asyncio
 import logging
-import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from ipaddress import ip_address
@@ -18,34 +18,25 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from aicall_cli.agent.admission import Admitted, admit
 from aicall_cli.agent.agent_call import AgentCall
 from aicall_cli.agent.app_server_routes import AppServerRoutes
-from aicall_cli.agent.call_ending import Ending
-from aicall_cli.agent.control_plane import ControlPlane, require_enterable
+from aicall_cli.agent.caller_connection import MakePeer
+from aicall_cli.agent.control_plane import ControlPlane
 from aicall_cli.agent.entrance import Entrance
-from aicall_cli.agent.instance import Instance
+from aicall_cli.agent.line_signaling import hold, set_up
 from aicall_cli.agent.openapi_route import OpenApiRoute
 from aicall_cli.agent.options import ServeOptions
+from aicall_cli.agent.reception import Place, Reception
 from aicall_cli.agent.registry import Registry
-from aicall_cli.agent.signaling_socket import (
-    CallerGone,
-    Refusal,
-    SignalingSocket,
-    bad_request,
-)
+from aicall_cli.agent.signaling_socket import CallerGone, Refusal, SignalingSocket
 from aicall_cli.clock import Clock, perf_clock
 from aicall_cli.engine.enums import ByeReason
-from aicall_cli.errors import RemoteProtocolError, UsageError
+from aicall_cli.errors import UsageError
+from aicall_cli.protocol.rtc_token import RtcToken
 from aicall_cli.protocol.signaling import (
     SIGNALING_PATH,
-    SIGNALING_VERSION,
     SUBPROTOCOL,
-    Answer,
-    Bye,
     Join,
-    Joined,
-    Offer,
     RefusalCode,
     Refused,
 )
@@ -54,11 +45,6 @@ from aicall_cli.rtc.peer import Peer
 from aicall_cli.text import escape
 
 JOIN_TIMEOUT_SECONDS: Final = 10.0
-OFFER_TIMEOUT_SECONDS: Final = 10.0
-ANSWER_TIMEOUT_SECONDS: Final = 15.0
-"""How long our own candidates may take to gather."""
-MAX_BAD_MESSAGES: Final = 20
-"""Signaling messages without sense that a call in progress survives."""
 
 _log = logging.getLogger(__name__)
 
@@ -69,10 +55,10 @@ class AgentServer:
     def __init__(
         self, registry: Registry, options: ServeOptions, clock: Clock = perf_clock
     ) -> None:
-        self._registry = registry
         self._options = options
         self._clock = clock
         self._plane = ControlPlane(registry, options)
+        self._reception = Reception(self._plane, registry, options, clock, self._require_room)
         self._entrance = Entrance(self._plane, options.token)
         self._calls: set[AgentCall] = set()
         self._all_over = asyncio.Event()
@@ -98,148 +84,98 @@ class AgentServer:
         await self._all_over.wait()
 
     async def _serve_socket(self, websocket: WebSocket) -> None:
-        denial = self._denial(websocket)
-        if denial is not None:
-            _log.warning("a caller is turned away: %s", bytes(denial.body).decode())
-            await websocket.send_denial_response(denial)
+        try:
+            token = self._let_in(websocket)
+        except _Denial as denial:
+            _log.warning("a caller is turned away: %s", denial)
+            await websocket.send_denial_response(denial.response)
             return
         await websocket.accept(subprotocol=SUBPROTOCOL)
         socket = SignalingSocket(websocket)
         with suppress(CallerGone):
             try:
-                await self._serve_caller(socket, websocket)
+                join = await socket.expect(Join, JOIN_TIMEOUT_SECONDS)
+                make_peer = self._peer_maker(websocket)
+                place = await self._reception.receive(join, token, make_peer)
+                await (self._run_call if place.begins else self._hold_line)(socket, place)
             except Refusal as refusal:
                 _log.warning("a caller is refused: %s", refusal.refused.message)
                 await socket.send(refusal.refused)
         await socket.close()
 
-    def _denial(self, websocket: WebSocket) -> PlainTextResponse | None:
+    def _let_in(self, websocket: WebSocket) -> RtcToken | None:
+        """Return the channel token that a caller shows, if that is what it has; raise _Denial."""
         try:
-            self._entrance.token_of(websocket.headers.get("authorization", ""))
+            token = self._entrance.token_of(websocket.headers.get("authorization", ""))
         except UsageError as error:
-            return PlainTextResponse(
-                error.message, status_code=401, headers={"WWW-Authenticate": "Bearer"}
-            )
+            raise _Denial(error.message, 401, {"WWW-Authenticate": "Bearer"}) from error
         if SUBPROTOCOL not in websocket.scope.get("subprotocols", ()):
-            return PlainTextResponse(f"this server speaks {SUBPROTOCOL} only", status_code=400)
-        return None
+            raise _Denial(f"this server speaks {SUBPROTOCOL} only", 400)
+        return token
 
-    async def _serve_caller(self, socket: SignalingSocket, websocket: WebSocket) -> None:
-        join = await socket.expect(Join, JOIN_TIMEOUT_SECONDS)
-        instance, join = self._enter(websocket, join)
-        admitted = await admit(join, self._registry, self._options)
+    def _peer_maker(self, websocket: WebSocket) -> MakePeer:
+        loopback = _is_loopback(websocket)
+        return partial(
+            Peer,
+            clock=self._clock,
+            ice_servers=self._options.ice_servers,
+            host_addresses=HostAddresses.LOOPBACK if loopback else HostAddresses.ALL,
+        )
+
+    def _require_room(self) -> None:
         if self._closing:
             raise Refusal(Refused(RefusalCode.BUSY, "the server ends"))
         if len(self._calls) >= self._options.max_calls:
             raise Refusal(Refused(RefusalCode.BUSY, f"{len(self._calls)} calls are in progress"))
-        if instance is not None:
-            require_enterable(instance)
-        call = self._make_call(join, admitted, websocket, instance)
+
+    async def _run_call(self, socket: SignalingSocket, place: Place) -> None:
+        """Run a call from its first line to its end, which may be another line's."""
+        call, instance = place.call, place.instance
         self._calls.add(call)
         self._all_over.clear()
         try:
-            await self._serve_call(socket, call, join.agent_id, instance)
+            await self._set_up(socket, place)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(hold(socket, call, place.line))
+                expiring = None
+                if instance is not None:
+                    expiring = tasks.create_task(self._plane.end_at_expiry(instance, call))
+                reason = await call.run()
+                if expiring is not None:
+                    expiring.cancel()
+            _log.info("call %s is over: %s", call.call_id, reason)
         finally:
             self._calls.discard(call)
             if instance is not None:
-                self._plane.left(instance)
+                self._plane.left(instance, call)
             try:
                 await call.close()
             finally:
                 if not self._calls:
                     self._all_over.set()
 
-    def _enter(self, websocket: WebSocket, join: Join) -> tuple[Instance | None, Join]:
+    async def _hold_line(self, socket: SignalingSocket, place: Place) -> None:
+        """Serve a line by which a caller came back to a call."""
         try:
-            token = self._entrance.token_of(websocket.headers.get("authorization", ""))
-        except UsageError as error:  # it expired meanwhile
-            raise bad_request(error.message) from error
-        if token is None or join.version != SIGNALING_VERSION:
-            return None, join
-        return self._plane.enter(token, join)
+            await self._set_up(socket, place)
+        except (Refusal, CallerGone):
+            place.call.connection.lose(place.line, "the caller did not come back")
+            await place.line.peer.close()
+            raise
+        await hold(socket, place.call, place.line)
 
-    def _make_call(
-        self, join: Join, admitted: Admitted, websocket: WebSocket, instance: Instance | None
-    ) -> AgentCall:
-        loopback = _is_loopback(websocket)
-        make_peer = partial(
-            Peer,
-            clock=self._clock,
-            ice_servers=self._options.ice_servers,
-            host_addresses=HostAddresses.LOOPBACK if loopback else HostAddresses.ALL,
-        )
-        if instance is None:
-            return AgentCall(
-                secrets.token_hex(8),
-                join.user_id,
-                admitted.build_agent,
-                admitted.settings,
-                make_peer,
-                self._clock,
-            )
-        call = AgentCall(
-            instance.instance_id,
-            instance.user_id,
-            admitted.build_agent,
-            admitted.settings,
-            make_peer,
-            self._clock,
-            renew_token=partial(self._plane.renew, instance),
-            on_published=partial(self._plane.note, instance),
-        )
-        self._plane.joined(instance, call)
-        return call
-
-    async def _serve_call(
-        self, socket: SignalingSocket, call: AgentCall, agent_id: str, instance: Instance | None
-    ) -> None:
-        _log.info("call %s: %s joins %s", call.call_id, escape(call.user_id, limit=80), agent_id)
-        ice_servers = self._options.ice_servers
-        await socket.send(Joined(call.call_id, call.agent_user_id, ice_servers, call.refuses))
-        offer = await socket.expect(Offer, OFFER_TIMEOUT_SECONDS)
-        try:
-            async with asyncio.timeout(ANSWER_TIMEOUT_SECONDS):
-                answer = await call.answer(offer.sdp)
-        except RemoteProtocolError as error:
-            raise bad_request(error.message) from error
-        except TimeoutError:
-            raise bad_request("no candidates can be gathered for the media") from None
-        await socket.send(Answer(answer))
-        async with asyncio.TaskGroup() as tasks:
-            side_tasks = [
-                tasks.create_task(_read_until_over(socket, call)),
-                tasks.create_task(_forward_raw(socket, call)),
-            ]
-            if instance is not None:
-                side_tasks.append(tasks.create_task(self._plane.end_at_expiry(instance, call)))
-            reason = await call.run()
-            for task in side_tasks:
-                task.cancel()
-        _log.info("call %s is over: %s", call.call_id, reason)
-        if call.ending is Ending.GOODBYE:
-            await socket.send(Bye(reason, call.bye_reason))
+    async def _set_up(self, socket: SignalingSocket, place: Place) -> None:
+        call = place.call
+        _log.info("call %s: %s joins", call.call_id, escape(call.user_id, limit=80))
+        await set_up(socket, call, place.line, self._options.ice_servers)
 
 
-async def _read_until_over(socket: SignalingSocket, call: AgentCall) -> None:
-    """Read what the caller sends during the call, which can only be its leaving."""
-    for _ in range(MAX_BAD_MESSAGES):
-        try:
-            message = await socket.receive()
-        except CallerGone:
-            call.end("the caller left")
-            return
-        except RemoteProtocolError as error:
-            call.ignore(error.message)
-        else:
-            call.ignore(f"{type(message).__name__.lower()} during the call")
-    call.end("too many signaling messages without sense")
+class _Denial(Exception):  # noqa: N818 - the answer to a request, not an error of ours
+    """Raised for a caller who may not open a socket."""
 
-
-async def _forward_raw(socket: SignalingSocket, call: AgentCall) -> None:
-    """Send what a script wants to have sent."""
-    with suppress(CallerGone):
-        while True:
-            await socket.send_raw(await call.raw_signaling.get())
+    def __init__(self, message: str, status: int, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.response = PlainTextResponse(message, status_code=status, headers=headers)
 
 
 def _is_loopback(websocket: WebSocket) -> bool:

@@ -26,6 +26,10 @@ class CallerGone(Exception):  # noqa: N818 - not an error: callers leave
     """Raised when the caller left, or its socket is closed."""
 
 
+class CallerLeft(CallerGone):
+    """Raised when the caller said that it leaves."""
+
+
 class Refusal(Exception):  # noqa: N818 - the answer to a request, not an error of ours
     """Raised when the caller's request is to be answered by ``refused``."""
 
@@ -48,7 +52,7 @@ class SignalingSocket:
     async def receive(self) -> ClientMessage:
         """Return the next message; raise RemoteProtocolError on one that is none.
 
-        Raise CallerGone when the caller says so or the socket is closed.
+        Raise CallerLeft when the caller says so, CallerGone when the socket is closed.
         """
         try:
             frame = await self._websocket.receive()
@@ -61,7 +65,7 @@ class SignalingSocket:
             raise RemoteProtocolError("signaling message: a binary frame")
         message = signaling.decode_client(text)
         if isinstance(message, Leave):
-            raise CallerGone
+            raise CallerLeft
         return message
 
     async def expect(self, kind: type[_Message], seconds: float) -> _Message:

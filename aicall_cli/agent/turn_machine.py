@@ -46,6 +46,7 @@ class TurnMachine:
         self._settings = settings
         self._endpointing = settings.endpointing
         self._voice_interrupt = settings.voice_interrupt
+        self._idle_timeout = settings.idle_timeout
         self._hearing = Hearing.GATED if settings.push_to_talk else Hearing.QUIET
         self._hearing_deadline: float | None = None
         self._voice_onset = now
@@ -74,7 +75,7 @@ class TurnMachine:
         """When ``tick`` must be called at the latest; infinity while there is no need."""
         if self._hearing_deadline is not None:
             return self._hearing_deadline
-        return self._idle_since + self._settings.idle_timeout if self._opened else math.inf
+        return self._idle_since + self._idle_timeout if self._opened else math.inf
 
     # --- the caller's audio and keys ---------------------------------------------------------
 
@@ -160,6 +161,10 @@ class TurnMachine:
             actions.append(Announce(PushToTalkChanged(True)))
         return actions
 
+    def never_idle(self) -> None:
+        """Somebody else talks with the caller too: the agent does not leave for idleness."""
+        self._idle_timeout = math.inf
+
     # --- the agent's own reply ---------------------------------------------------------------
 
     def reply_started(self, now: float) -> list[Action]:
@@ -192,7 +197,7 @@ class TurnMachine:
         if now < self.deadline:
             return []
         self._idle_since = now
-        timeout = self._settings.idle_timeout
+        timeout = self._idle_timeout
         return [Leave(LeaveReason.IDLE, f"nothing was said for {timeout:g} s")]
 
     def _voice_input(self, now: float) -> Input:

@@ -395,9 +395,9 @@ async def test_a_call_that_never_ran_is_closed_all_the_same() -> None:
 
     clock = asyncio.get_running_loop().time
     call = AgentCall("c1", "u", Faulty, TurnSettings(), make_peer, clock)
-    assert await call.answer("offer") == "answer to offer"
+    assert await call.connection.line.peer.answer("offer") == "answer to offer"
     with pytest.raises(RemoteProtocolError):
-        await call.answer("bad")
+        await call.connection.line.peer.answer("bad")
     peers[0].command(SendText("x"))
     await call.close()
     await call.close()

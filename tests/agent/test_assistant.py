@@ -47,7 +47,9 @@ class Assisting:
         self.responder = responder
         self.voices: list[str] = []
         self.voice = ChosenVoice(FakeVoice(), self._make_voice)
-        self.agent = AssistantAgent(self.conversation, recogniser, responder, self.voice, manners)
+        self.agent = AssistantAgent(
+            self.conversation, lambda: recogniser, responder, self.voice, manners
+        )
 
     def _make_voice(self, voice_id: str) -> FakeVoice:
         if voice_id == "nobody":
@@ -270,7 +272,7 @@ async def test_a_message_for_the_applications_server_is_logged_on_one_line(
 async def test_rules_follow_no_prompt() -> None:
     recogniser = FakeRecogniser()
     voice = ChosenVoice(FakeVoice(), lambda _: FakeVoice())
-    agent = AssistantAgent(FakeConversation(), recogniser, RulesResponder(), voice)
+    agent = AssistantAgent(FakeConversation(), lambda: recogniser, RulesResponder(), voice)
     assert agent.refuses == VENDORS_OWN | {UpdateLlmSystemPrompt}
     async with assisting([]) as now:
         assert now.agent.refuses == VENDORS_OWN
@@ -295,3 +297,22 @@ async def test_a_part_that_fails_ends_the_call_and_says_which(
             AgentErrorOccurred(code),
             AgentWillLeave(LeaveReason.OTHER, message),
         ]
+
+
+async def test_once_a_person_talks_with_the_caller_it_only_says_what_it_is_told() -> None:
+    prompts = IdlePrompts(wait=2.0, messages=(Message(text="Hey"),), farewell="Bye.")
+    async with assisting(["one", "two"], manners=Manners(idle_prompts=prompts)) as now:
+        now.agent.hand_over()
+        assert now.agent.new_recogniser() is now.recogniser
+        now.utter()
+        now.agent.text_received(2, "typed")
+        await asyncio.sleep(20)
+        assert now.conversation.did == [
+            UserSubtitleReceived("typed", True, 2),
+            UserSubtitleReceived("one", True, 1),
+        ]
+        assert now.responder.asked == []
+        assert now.agent.speak(3, "a person's words")
+        await asyncio.sleep(1)
+        await now.conversation.speak(1.0)
+        assert now.conversation.agent_text == "a person's words"

@@ -12,7 +12,7 @@ def test_a_token_is_of_the_server_that_made_it_until_it_expires() -> None:
         agent_id="echo", user_id="u1", config=AgentConfig(), address=ADDRESS, now=NOW
     )
     tokens = ChannelTokens()
-    token = tokens.make(instance, NOW)
+    token = tokens.make(instance, "u1", NOW)
     text = token.encode().reveal()
     assert tokens.read(text, NOW + 3599) == token
     with pytest.raises(UsageError, match="expired"):

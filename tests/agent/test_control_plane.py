@@ -8,7 +8,7 @@ from aicall_cli.agent.echo import EchoAgent
 from aicall_cli.agent.signaling_socket import Refusal
 from aicall_cli.engine.enums import ByeReason
 from aicall_cli.protocol.rtc_token import MAX_LIFETIME, parse_rtc_token
-from aicall_cli.protocol.signaling import Join, RefusalCode
+from aicall_cli.protocol.signaling import Join
 from tests.agent.fake_peer import running_call
 from tests.agent.planes import ADDRESS, NOW, TestPlane
 
@@ -17,7 +17,7 @@ def refusal(plane: TestPlane, join: Join, token: str) -> Refusal:
     read = plane.read_token(token)
     assert read is not None
     with pytest.raises(Refusal) as caught:
-        plane.enter(read, join)
+        plane.instance_of(read, join)
     return caught.value
 
 
@@ -27,13 +27,19 @@ async def test_a_token_leads_to_its_instance_and_its_configuration() -> None:
     request = CallRequest(agent_id="echo", user_id="u1", agent_config=config, expire=10)
     instance, token = await plane.generate(request, ADDRESS)
     assert (token.channel_id, token.user_id, token.gslb) == (instance.channel_id, "u1", (ADDRESS,))
-    assert token.expiry.seconds == instance.token_expiry == NOW + 10
+    assert token.expiry.seconds == instance.token_expiries["u1"] == NOW + 10
     read = plane.read_token(token.encode().reveal())
     assert read == token
-    entered, join = plane.enter(token, Join("", "u1", {"idle_timeout": 5}))
-    assert entered is instance
+    join = Join("", "u1", {"idle_timeout": 5})
+    assert plane.instance_of(token, join) is instance
+    join = plane.wanted(instance, join)
     assert (join.agent_id, join.user_id) == ("echo", "u1")
-    assert join.options == {"idle_timeout": 5, "push_to_talk": True}
+    assert join.options == {
+        "idle_timeout": 5,
+        "push_to_talk": True,
+        "online_timeout": 60,
+        "offline_timeout": 5,
+    }
 
 
 async def test_a_token_lives_a_day_at_most_and_an_hour_as_a_rule() -> None:
@@ -53,9 +59,7 @@ async def test_nobody_else_enters() -> None:
     assert "another agent" in str(refusal(plane, Join("assistant", "u1"), text))
     async with running_call(EchoAgent) as running:
         plane.joined(instance, running.call)
-        busy = refusal(plane, Join("echo", "u1"), text)
-        assert busy.refused.code is RefusalCode.BUSY
-        plane.left(instance)
+        plane.left(instance, running.call)
     assert "the instance is over" in str(refusal(plane, Join("echo", "u1"), text))
     plane.instances._all.clear()
     assert "the instance is over" in str(refusal(plane, Join("echo", "u1"), text))
@@ -66,13 +70,13 @@ async def test_the_call_ends_when_the_last_token_expires() -> None:
     loop = asyncio.get_running_loop()
     begin = loop.time()
     plane.now = lambda: NOW + loop.time() - begin
-    request = CallRequest(agent_id="echo", user_id="u1", expire=10)
+    request = CallRequest(agent_id="echo", user_id="caller", expire=10)
     instance, _ = await plane.generate(request, ADDRESS)
     async with running_call(EchoAgent) as running, asyncio.TaskGroup() as tasks:
         plane.joined(instance, running.call)
         ending = tasks.create_task(plane.end_at_expiry(instance, running.call))
         await asyncio.sleep(5)
-        renewed = parse_rtc_token(plane.renew(instance).reveal())
+        renewed = parse_rtc_token(plane.renew(instance, "caller").reveal())
         assert renewed.expiry.left(NOW) == 15
         await asyncio.sleep(9)
         assert not ending.done()
@@ -130,3 +134,17 @@ async def test_agents_and_users_that_cannot_be() -> None:
     await plane.made()
     with pytest.raises(ControlError, match=r"Throttling\.User"):
         await plane.made()
+
+
+async def test_a_person_is_asked_to_take_over_and_may_come_in() -> None:
+    plane = TestPlane()
+    instance = await plane.made()
+    earlier = plane.invite(instance, "bob").encode().reveal()
+    token = plane.invite(instance, "eve").encode().reveal()
+    read = plane.read_token(token)
+    assert read is not None
+    assert plane.instance_of(read, Join("", "eve")) is instance
+    assert "another user" in str(refusal(plane, Join("", "bob"), earlier))
+    for wrong in ("u1", instance.agent_user_id, "b b"):
+        with pytest.raises(ControlError, match="HumanAgentUserId"):
+            plane.invite(instance, wrong)

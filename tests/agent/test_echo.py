@@ -85,3 +85,13 @@ async def test_a_typed_text_comes_back_as_a_subtitle() -> None:
         UserSubtitleReceived("hello", True, 3),
         AgentSubtitleReceived("hello", True, 3),
     ]
+
+
+async def test_nothing_comes_back_once_a_person_talks_with_the_caller() -> None:
+    conversation = FakeConversation()
+    agent = EchoAgent(conversation)
+    agent.hand_over()
+    assert agent.new_recogniser() is None
+    say(agent, voice(960))
+    agent.text_received(3, "hello")
+    assert conversation.did == [UserSubtitleReceived("hello", True, 3)]

@@ -97,7 +97,7 @@ async def test_what_cannot_be_said_is_refused() -> None:
         for number in range(MAX_SPEECHES):
             assert running.call.broadcast("Hello.", False) == number + 1
         assert (await speak(EnableInterrupt="false")).status == 429
-        running.call.connected = False
+        running.call.connection.connected = False
         assert (await speak()).code == "InstanceNotConnected"
     async with running_call(EchoAgent) as running:
         instance = await plane.entered(running.call)
@@ -173,7 +173,7 @@ async def test_an_instance_is_stopped_once_and_for_all() -> None:
         assert running.reason == LEFT
         assert running.peer.events.count(AgentWillLeave(0, LEFT)) == 1
         plane.time += 90
-        plane.left(instance)
+        plane.left(instance, running.call)
     told = (await operations.run("DescribeAIAgentInstance", said, ADDRESS))["Instance"]
     assert told["Status"] == "Finished"
     assert told["CallInfo"]["CallDuration"] == 0

@@ -261,3 +261,11 @@ async def test_a_flood_of_triggers_is_bounded(caplog: pytest.LogCaptureFixture) 
         for _ in range(1001):
             agent.utterance_ended(0.0)
     assert "set off too often" in caplog.text
+
+
+async def test_a_script_ends_where_a_person_takes_over() -> None:
+    async with playing({"delay_ms": 100, "state": "thinking"}) as (conversation, agent):
+        agent.hand_over()
+        assert agent.new_recogniser() is None
+        await asyncio.sleep(1)
+        assert conversation.did == []

@@ -6,7 +6,7 @@ import pytest
 from starlette.websockets import WebSocket
 
 from aicall_cli.agent.options import ServeOptions
-from aicall_cli.agent.server import AgentServer, _is_loopback
+from aicall_cli.agent.server import AgentServer, _Denial, _is_loopback
 from aicall_cli.secret import Secret
 
 
@@ -47,18 +47,20 @@ def test_callers_on_this_machine_are_told_apart(client: object, loopback: bool) 
 async def test_the_token_is_compared_as_bytes(header: bytes, allowed: bool) -> None:
     server = AgentServer({}, ServeOptions(token=Secret("töken")))
     caller = websocket(headers=[(b"authorization", header)], subprotocols=["aicall.v1"])
-    denial = server._denial(caller)
-    assert (denial is None) is allowed
-    if denial is not None:
-        assert denial.status_code == 401
-        assert denial.headers["www-authenticate"] == "Bearer"
+    if allowed:
+        assert server._let_in(caller) is None
+        return
+    with pytest.raises(_Denial) as caught:
+        server._let_in(caller)
+    assert caught.value.response.status_code == 401
+    assert caught.value.response.headers["www-authenticate"] == "Bearer"
 
 
 async def test_another_subprotocol_is_denied() -> None:
     server = AgentServer({}, ServeOptions())
-    denial = server._denial(websocket(subprotocols=["aicall.v2"]))
-    assert denial is not None
-    assert denial.status_code == 400
+    with pytest.raises(_Denial) as caught:
+        server._let_in(websocket(subprotocols=["aicall.v2"]))
+    assert caught.value.response.status_code == 400
 
 
 async def test_closing_without_calls_is_done_at_once() -> None:

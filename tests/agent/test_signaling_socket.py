@@ -8,6 +8,7 @@ from starlette.websockets import WebSocket
 from aicall_cli.agent.signaling_socket import (
     SEND_TIMEOUT_SECONDS,
     CallerGone,
+    CallerLeft,
     Refusal,
     SignalingSocket,
 )
@@ -53,9 +54,12 @@ async def test_messages_are_read_in_order() -> None:
 
 async def test_leaving_and_closing_both_mean_that_the_caller_is_gone() -> None:
     socket = await accepted(Wire(text(Leave()), {"type": "websocket.disconnect", "code": 1000}))
-    for _ in range(3):
-        with pytest.raises(CallerGone):
+    with pytest.raises(CallerLeft):
+        await socket.receive()
+    for _ in range(2):
+        with pytest.raises(CallerGone) as caught:
             await socket.receive()
+        assert not isinstance(caught.value, CallerLeft)
 
 
 @pytest.mark.parametrize(

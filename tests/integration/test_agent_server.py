@@ -12,6 +12,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from aicall_cli.agent import line_signaling
 from aicall_cli.agent import server as agent_server
 from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.serve import serve
@@ -184,7 +185,7 @@ async def test_a_message_that_is_too_long_closes_its_socket_only() -> None:
 
 async def test_who_joins_and_says_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agent_server, "JOIN_TIMEOUT_SECONDS", 0.1)
-    monkeypatch.setattr(agent_server, "OFFER_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr(line_signaling, "OFFER_TIMEOUT_SECONDS", 0.1)
     async with serving() as url:
         async with connected(url) as socket:
             assert "no join came within 0.1 s" in (await refused(socket))["message"]
@@ -205,7 +206,7 @@ async def test_nonsense_during_a_call_is_counted_and_ends_it_when_it_is_too_much
         await caller.until(LISTENING)
         await asyncio.sleep(0.1)
         assert "offer during the call" in caplog.text
-        for _ in range(agent_server.MAX_BAD_MESSAGES):
+        for _ in range(line_signaling.MAX_BAD_MESSAGES):
             await socket.send("garbage")
         async with asyncio.timeout(5):
             await caller.backend.watch()  # the agent said goodbye
