@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from aicall_cli.capture.pump import pump
     from aicall_cli.capture.push_result import PushResult
     from aicall_cli.capture.retry import RetryPolicy, push_with_retry
-    from aicall_cli.client.agent_starter import AgentStarter, AppServerStarter
+    from aicall_cli.client.agent_starter import AgentStarter, AppServerStarter, GivenAgent
     from aicall_cli.client.call import Call
     from aicall_cli.client.call_controls import CallControls
+    from aicall_cli.client.cloud_starter import CloudStarter
     from aicall_cli.client.options import CallOptions
     from aicall_cli.client.push_file import PushOptions, PushReport, push_file
     from aicall_cli.client.summary import CallSummary
     from aicall_cli.client.voice_devices import microphone, speaker
     from aicall_cli.control.app_server import AgentCallRequest, AppServer
     from aicall_cli.devices.device_thread import DeviceThread
+    from aicall_cli.engine.commands import StartVisionCustomCapture
     from aicall_cli.engine.enums import (
         AgentState,
         ByeReason,
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
         MessageIgnored,
         NetworkQualityChanged,
         PushToTalkChanged,
+        RtcEngineCreated,
         RtcTokenExpired,
         RtcTokenExpiring,
         RtcTokenReceived,
@@ -92,10 +95,14 @@ if TYPE_CHECKING:
         RecordingError,
         SourceError,
         UsageError,
+        ValueRefused,
     )
     from aicall_cli.playout.file_output import FileOutput
     from aicall_cli.playout.null_output import NullOutput
     from aicall_cli.protocol.agent_config import AgentConfig
+    from aicall_cli.protocol.agent_info import AgentInfo
+    from aicall_cli.protocol.agent_type import AgentType
+    from aicall_cli.protocol.call_config import CallConfig, ChatSyncConfig
     from aicall_cli.protocol.hearing_config import (
         AsrConfig,
         InterruptConfig,
@@ -103,6 +110,8 @@ if TYPE_CHECKING:
         VoiceprintConfig,
     )
     from aicall_cli.protocol.llm_config import LlmConfig
+    from aicall_cli.protocol.picture_config import FrameCheck, VcrConfig, VisualCheck
+    from aicall_cli.protocol.share_token import ShareToken, parse_share_token
     from aicall_cli.protocol.speaking_config import (
         AmbientSoundConfig,
         AutoSpeechConfig,
@@ -130,9 +139,11 @@ _PUBLIC = {
     "aicall_cli.client.agent_starter": (
         "AgentStarter",
         "AppServerStarter",
+        "GivenAgent",
     ),
     "aicall_cli.client.call": ("Call",),
     "aicall_cli.client.call_controls": ("CallControls",),
+    "aicall_cli.client.cloud_starter": ("CloudStarter",),
     "aicall_cli.client.options": ("CallOptions",),
     "aicall_cli.client.push_file": (
         "PushOptions",
@@ -149,6 +160,7 @@ _PUBLIC = {
         "AppServer",
     ),
     "aicall_cli.devices.device_thread": ("DeviceThread",),
+    "aicall_cli.engine.commands": ("StartVisionCustomCapture",),
     "aicall_cli.engine.enums": (
         "AgentState",
         "ByeReason",
@@ -177,8 +189,8 @@ _PUBLIC = {
         "AudioDelayMeasured",
         "ByeReceived",
         "CallEnded",
-        "CallerVoiceChanged",
         "CallStateChanged",
+        "CallerVoiceChanged",
         "ConnectionStatusChanged",
         "CustomMessageReceived",
         "DataChannelOpened",
@@ -190,6 +202,7 @@ _PUBLIC = {
         "MessageIgnored",
         "NetworkQualityChanged",
         "PushToTalkChanged",
+        "RtcEngineCreated",
         "RtcTokenExpired",
         "RtcTokenExpiring",
         "RtcTokenReceived",
@@ -216,10 +229,17 @@ _PUBLIC = {
         "RecordingError",
         "SourceError",
         "UsageError",
+        "ValueRefused",
     ),
     "aicall_cli.playout.file_output": ("FileOutput",),
     "aicall_cli.playout.null_output": ("NullOutput",),
     "aicall_cli.protocol.agent_config": ("AgentConfig",),
+    "aicall_cli.protocol.agent_info": ("AgentInfo",),
+    "aicall_cli.protocol.agent_type": ("AgentType",),
+    "aicall_cli.protocol.call_config": (
+        "CallConfig",
+        "ChatSyncConfig",
+    ),
     "aicall_cli.protocol.hearing_config": (
         "AsrConfig",
         "InterruptConfig",
@@ -227,6 +247,15 @@ _PUBLIC = {
         "VoiceprintConfig",
     ),
     "aicall_cli.protocol.llm_config": ("LlmConfig",),
+    "aicall_cli.protocol.picture_config": (
+        "FrameCheck",
+        "VcrConfig",
+        "VisualCheck",
+    ),
+    "aicall_cli.protocol.share_token": (
+        "ShareToken",
+        "parse_share_token",
+    ),
     "aicall_cli.protocol.speaking_config": (
         "AmbientSoundConfig",
         "AutoSpeechConfig",
@@ -246,11 +275,13 @@ __all__ = [
     "AgentEmotionReceived",
     "AgentError",
     "AgentErrorOccurred",
+    "AgentInfo",
     "AgentJoined",
     "AgentStarter",
     "AgentState",
     "AgentStateChanged",
     "AgentSubtitleReceived",
+    "AgentType",
     "AgentWillLeave",
     "AicallError",
     "AmbientSoundConfig",
@@ -265,6 +296,7 @@ __all__ = [
     "ByeReason",
     "ByeReceived",
     "Call",
+    "CallConfig",
     "CallControls",
     "CallEnded",
     "CallOptions",
@@ -273,6 +305,8 @@ __all__ = [
     "CallSummary",
     "CallerVoiceChanged",
     "CaptureMode",
+    "ChatSyncConfig",
+    "CloudStarter",
     "CommandRefused",
     "ConnectError",
     "ConnectionLostError",
@@ -291,7 +325,9 @@ __all__ = [
     "ExternalAudioStreamConfig",
     "FileOutput",
     "FileSource",
+    "FrameCheck",
     "GeneratedSource",
+    "GivenAgent",
     "HumanTakeoverConnected",
     "HumanTakeoverWillStart",
     "InterruptConfig",
@@ -311,21 +347,27 @@ __all__ = [
     "PushToTalkChanged",
     "RecordingError",
     "RetryPolicy",
+    "RtcEngineCreated",
     "RtcTokenExpired",
     "RtcTokenExpiring",
     "RtcTokenReceived",
     "Secret",
+    "ShareToken",
     "SourceError",
     "SpeakingInterrupted",
     "Stamped",
+    "StartVisionCustomCapture",
     "TakeoverMode",
     "TtsConfig",
     "TurnDetectionConfig",
     "TurnMeasured",
     "UsageError",
     "UserSubtitleReceived",
+    "ValueRefused",
+    "VcrConfig",
     "VcrResultReceived",
     "VisionCustomCaptureChanged",
+    "VisualCheck",
     "VoiceIdChanged",
     "VoiceInterruptChanged",
     "VoiceVolumeChanged",
@@ -335,6 +377,7 @@ __all__ = [
     "VoiceprintUsingChanged",
     "WarningRaised",
     "microphone",
+    "parse_share_token",
     "pump",
     "push_file",
     "push_with_retry",

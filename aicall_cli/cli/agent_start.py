@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from aicall_cli.client.agent_starter import AgentStarter
     from aicall_cli.control.app_server import AgentCallRequest
     from aicall_cli.protocol.agent_config import AgentConfig
+    from aicall_cli.protocol.call_config import CallConfig
     from aicall_cli.protocol.share_token import ShareToken
 
 _STARTERS = ("app_server", "share", "region", "endpoint")
@@ -88,34 +89,25 @@ def _make_cloud_starter(
     context: typer.Context, agent_id: str, config: "AgentConfig"
 ) -> "AgentStarter":
     from aicall_cli.client.cloud_starter import CloudStarter
-    from aicall_cli.control.cloud_api import CloudApi
-    from aicall_cli.control.cloud_credentials import KeyChain
-    from aicall_cli.control.cloud_endpoint import CloudEndpoint
-    from aicall_cli.control.instance_journal import InstanceJournal
 
     environment = context.ensure_object(Environment)
-    endpoint = CloudEndpoint.of(context.params["region"], context.params["endpoint"])
-    if endpoint.is_vendors:
-        raise ConnectError(
-            f"agents of {endpoint.host} are on the vendor's own network, which cannot be joined "
-            "from here; none was started",
-            hint="give the --endpoint of an `aicall serve`, or use `aicall cloud`",
-        )
-    if endpoint.is_open:
-        show_warning(f"what is sent to {endpoint.host} can be read on its way: http", environment)
-    keys = KeyChain(environment.variables)
-    return CloudStarter(
-        endpoint,
-        lambda endpoint: CloudApi(endpoint, keys),
-        InstanceJournal.of_user(),
+    wanted = _call_config(context, agent_id, config)
+    starter = CloudStarter.of_user(wanted, context.params["endpoint"], environment.variables)
+    if starter.endpoint.is_open:
+        host = starter.endpoint.host
+        show_warning(f"what is sent to {host} can be read on its way: http", environment)
+    return starter
+
+
+def _call_config(context: typer.Context, agent_id: str, config: "AgentConfig") -> "CallConfig":
+    from aicall_cli.protocol.call_config import CallConfig
+
+    return CallConfig(
         agent_id=agent_id,
+        region=context.params["region"],
         user_id=context.params["user_id"],
-        agent_config=_json(config),
+        agent_config=config,
     )
-
-
-def _json(config: "AgentConfig") -> str | None:
-    return config.as_json() if config.as_plain() else None
 
 
 def _request(
@@ -123,15 +115,6 @@ def _request(
 ) -> "AgentCallRequest":
     from aicall_cli.control.app_server import AgentCallRequest
 
-    user_id: str = context.params["user_id"]
-    settings = _json(config)
     if share is None:
-        return AgentCallRequest(agent_id=agent_id, user_id=user_id, agent_config=settings)
-    return AgentCallRequest(
-        agent_id=share.agent_id.reveal(),
-        user_id=user_id,
-        agent_config=settings,
-        template_config=share.template_config,
-        user_data=share.user_data,
-        region=share.region,
-    )
+        return AgentCallRequest.of(_call_config(context, agent_id, config))
+    return AgentCallRequest.of_share(share, context.params["user_id"], config)

@@ -2,18 +2,21 @@
 
 import asyncio
 import logging
+import os
 import re
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Mapping
+from typing import Any, Self, cast
 
 from aicall_cli.control.cloud_answer import revealed
 from aicall_cli.control.cloud_api import CloudApi
 from aicall_cli.control.cloud_call_operations import GENERATE_CALL, STOP_INSTANCE
+from aicall_cli.control.cloud_credentials import KeyChain
 from aicall_cli.control.cloud_endpoint import CloudEndpoint
 from aicall_cli.control.cloud_error import AbsentError, CloudError
 from aicall_cli.control.instance_journal import Entry, InstanceJournal, RunningInstance
-from aicall_cli.errors import AicallError, RemoteProtocolError
+from aicall_cli.errors import AicallError, ConnectError, RemoteProtocolError
 from aicall_cli.protocol.agent_info import AgentInfo, parse_agent_info
+from aicall_cli.protocol.call_config import CallConfig, generate_call_parameters
 from aicall_cli.protocol.json_object import JsonObject
 
 _log = logging.getLogger(__name__)
@@ -26,10 +29,10 @@ OpenApi = Callable[[CloudEndpoint], CloudApi]
 
 
 class CloudStarter:
-    """Starts ``agent_id`` for ``user_id`` by GenerateAIAgentCall; whatever runs is billed.
+    """Starts the agent of ``config`` by GenerateAIAgentCall; whatever runs is billed.
 
     So it is stopped however the call ends, and what a killed command left running is stopped
-    before another one is started. ``agent_config`` is the agent's settings, a JSON object.
+    before another one is started.
     """
 
     def __init__(
@@ -37,16 +40,34 @@ class CloudStarter:
         endpoint: CloudEndpoint,
         open_api: OpenApi,
         journal: InstanceJournal,
-        *,
-        agent_id: str,
-        user_id: str,
-        agent_config: str | None = None,
+        config: CallConfig,
     ) -> None:
         self.endpoint = endpoint
         self._open_api = open_api
         self._journal = journal
-        self._wanted = {"AIAgentId": agent_id, "UserId": user_id, "AgentConfig": agent_config}
+        self._wanted = generate_call_parameters(config)
         self._entry: Entry | None = None
+
+    @classmethod
+    def of_user(
+        cls, config: CallConfig, url: str | None = None, variables: Mapping[str, str] = os.environ
+    ) -> Self:
+        """Return a starter with this user's keys and journal, for the API at ``url``.
+
+        Without it, and for an address of the vendor's, raise ConnectError: such an agent would
+        be on a network that cannot be joined from here, and billed. ``variables`` are the
+        environment's, where keys are looked for first.
+        """
+        endpoint = CloudEndpoint.of(config.region, url)
+        if endpoint.is_vendors:
+            raise ConnectError(
+                f"agents of {endpoint.host} are on the vendor's own network, which cannot be "
+                "joined from here; none was started",
+                hint="give the --endpoint of an `aicall serve`, or use `aicall cloud`",
+            )
+        keys = KeyChain(variables)
+        journal = InstanceJournal.of_user()
+        return cls(endpoint, lambda endpoint: CloudApi(endpoint, keys), journal, config)
 
     async def start(self) -> AgentInfo:
         """Have the agent started; raise what ``CloudApi.call`` raises."""

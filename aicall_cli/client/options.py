@@ -3,14 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, Self
 
 from aicall_cli.client.agent_starter import AgentStarter
 from aicall_cli.engine.limits import MAX_ID
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.agent_config import AgentConfig
+from aicall_cli.protocol.agent_type import AgentType
+from aicall_cli.protocol.call_config import CallConfig
 from aicall_cli.protocol.ice_server import IceServer
 from aicall_cli.protocol.signaling import Option
 from aicall_cli.secret import Secret
+
+DEFAULT_USER: Final = "caller"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +27,12 @@ class CallOptions:
     """
 
     agent_id: str
+    """Of an agent that is started it is only what the recording calls it."""
     server: str | None = None
     starter: AgentStarter | None = None
     """Starts the agent and says where it is joined; then it is told the ``agent_config``."""
     token: Secret | None = None
-    user_id: str = "caller"
+    user_id: str = DEFAULT_USER
     agent_options: Mapping[str, Option] = field(default_factory=dict)
     """The agent's own settings: voice, language, endpoints, by name."""
     agent_config: AgentConfig = field(default_factory=AgentConfig)
@@ -39,6 +45,27 @@ class CallOptions:
     """The folder that gets a folder for this call; None records nothing."""
     record_from_start: bool = True
     """Whether the call is recorded before ``Call.set_recording`` says so."""
+
+    @classmethod
+    def of_config(cls, config: CallConfig) -> Self:
+        """Return the options of a configured call (AICallKit ``call(config:)``).
+
+        Whom is called, by whom and how the agent is to be; what else a configuration says is
+        for who starts an agent: ``CloudStarter`` and ``AgentCallRequest`` take it whole. Raises
+        UsageError where no agent is named, or one with a picture is wanted.
+        """
+        if config.agent_id is None:
+            raise UsageError("AgentId is missing: which agent is called?", hint="set AgentId")
+        if config.agent_type not in (None, AgentType.VOICE):
+            raise UsageError(
+                f"AgentType is {config.agent_type.value}: agents with a picture cannot be called",
+                hint="leave it out, or set 0",
+            )
+        return cls(
+            agent_id=config.agent_id,
+            user_id=config.user_id or DEFAULT_USER,
+            agent_config=config.agent_config,
+        )
 
     @property
     def is_built_in(self) -> bool:

@@ -7,7 +7,7 @@ read up to a limit, without redirects, and quoted short and escaped.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 import httpx
 
@@ -21,9 +21,12 @@ from aicall_cli.errors import (
     UnknownAgentError,
 )
 from aicall_cli.http_server import HttpServer, body_of, check_header
+from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.agent_info import AgentInfo, parse_agent_info
+from aicall_cli.protocol.call_config import CallConfig, generate_call_parameters
 from aicall_cli.protocol.json_object import JsonObject, parse_object
 from aicall_cli.protocol.rtc_token import RtcToken, parse_rtc_token
+from aicall_cli.protocol.share_token import ShareToken
 from aicall_cli.protocol.token_text import MAX_TOKEN
 from aicall_cli.secret import Secret
 from aicall_cli.text import escape
@@ -52,6 +55,36 @@ class AgentCallRequest:
     user_data: str | None = None
     region: str | None = None
     session_id: str | None = None
+    chat_sync_config: str | None = None
+    """Into which chat what is said is written, a JSON object."""
+
+    @classmethod
+    def of(cls, config: CallConfig) -> Self:
+        """Return what a configured call asks for; raise UsageError where no agent is named."""
+        said = generate_call_parameters(config)
+        texts = {name: value for name, value in said.items() if isinstance(value, str)}
+        return cls(
+            agent_id=texts["AIAgentId"],
+            user_id=texts.get("UserId", ""),
+            agent_config=texts.get("AgentConfig"),
+            template_config=texts.get("TemplateConfig"),
+            user_data=texts.get("UserData"),
+            region=config.region,
+            session_id=texts.get("SessionId"),
+            chat_sync_config=texts.get("ChatSyncConfig"),
+        )
+
+    @classmethod
+    def of_share(cls, share: ShareToken, user_id: str, config: AgentConfig | None = None) -> Self:
+        """Return what a call of a shared agent asks for (AICallKit ``generateShareAgentCall``)."""
+        return cls(
+            agent_id=share.agent_id.reveal(),
+            user_id=user_id,
+            agent_config=config.as_json() if config and config.as_plain() else None,
+            template_config=share.template_config,
+            user_data=share.user_data,
+            region=share.region,
+        )
 
     def fields(self) -> dict[str, str]:
         """Return the request as the server reads it."""
@@ -63,6 +96,7 @@ class AgentCallRequest:
             "user_data": self.user_data,
             "region": self.region,
             "session_id": self.session_id,
+            "chat_sync_config": self.chat_sync_config,
         }
         return {name: value for name, value in said.items() if value is not None}
 

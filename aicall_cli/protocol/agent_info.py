@@ -4,8 +4,9 @@ AICallKit's servers spell it in three ways, with one meaning: as ARTC does (``in
 application servers do (``ai_agent_instance_id``) and as the OpenAPI does (``InstanceId``).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from aicall_cli.engine.limits import MAX_ID
 from aicall_cli.errors import RemoteProtocolError, UsageError
@@ -31,6 +32,11 @@ class AgentInfo:
     agent_user_id: str
     token: Secret
     request_id: str
+
+    @classmethod
+    def from_plain(cls, fields: Mapping[str, Any]) -> "AgentInfo":
+        """Read what a server answered, in whichever spelling; raise RemoteProtocolError."""
+        return parse_agent_info(JsonObject(fields, _NAME))
 
     @property
     def rtc_token(self) -> RtcToken:

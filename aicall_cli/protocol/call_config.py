@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Final
 
+from aicall_cli.engine.limits import MAX_ID
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.agent_type import AgentType
@@ -77,7 +78,7 @@ class ChatSyncConfig(ConfigGroup):
 class CallConfig(ConfigGroup):
     """One call that a client starts; ``AgentId``, ``Region`` and ``UserId`` are needed for it."""
 
-    agent_id: str | None = setting(identifier=True)
+    agent_id: str | None = setting(limit=MAX_ID)
     agent_type: AgentType | None = setting(default=AgentType.VOICE)
     agent_user_id: str | None = setting(identifier=True)
     """The agent's own id in the channel."""
@@ -100,16 +101,21 @@ def generate_call_parameters(
     """Return the parameters of ``GenerateAIAgentCall``: objects are JSON in texts.
 
     ``expire`` is how many seconds the call's token lives. Raises UsageError when it is not
-    said which agent is called.
+    said which agent is called, and where an id for the agent is: the operation has none.
     """
     if config.agent_id is None:
         raise UsageError("AgentId is missing: which agent is called?", hint="set AgentId")
+    if config.agent_user_id is not None:
+        raise UsageError(
+            "AgentUserId cannot be chosen for an agent that the API starts",
+            hint="leave it out: who starts the agent says who it is",
+        )
     chat = config.chat_sync_config
     chat_sync = {"IMAIAgentId": chat.agent_id, "ReceiverId": chat.receiver_id}
     parameters: dict[str, str | int | None] = {
         "AIAgentId": config.agent_id,
+        "UserId": config.user_id,
         "Expire": expire,
-        "AIAgentUserId": config.agent_user_id,
         "TemplateConfig": config.template_config,
         "AgentConfig": _json(config.agent_config.as_plain()),
         "UserData": config.user_data,

@@ -137,6 +137,7 @@ def test_the_clouds_api_is_asked_for_the_agent(command: Command) -> None:
     assert starter._wanted == {
         "AIAgentId": "desk",
         "UserId": "me",
+        "Expire": 86_400,
         "AgentConfig": '{"Greeting":"Hi"}',
     }
 

@@ -15,7 +15,9 @@ from aicall_cli.control.cloud_error import AbsentError, CloudError
 from aicall_cli.control.cloud_operation import Operation
 from aicall_cli.control.instance_journal import InstanceJournal, RunningInstance
 from aicall_cli.errors import ConnectError, RemoteProtocolError
+from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.agent_info import AgentInfo
+from aicall_cli.protocol.call_config import CallConfig
 from tests.protocol.tokens import made
 
 TOKEN = made().encode()
@@ -58,9 +60,12 @@ class FakeApi:
 
 def starter(api: FakeApi, folder: Path, config: str | None = None) -> CloudStarter:
     journal = InstanceJournal(folder)
-    return CloudStarter(
-        HERE, api.open, journal, agent_id="desk", user_id="alice", agent_config=config
+    wanted = CallConfig(
+        agent_id="desk",
+        user_id="alice",
+        agent_config=AgentConfig.from_plain(json.loads(config or "{}")),
     )
+    return CloudStarter(HERE, api.open, journal, wanted)
 
 
 def files(folder: Path) -> list[Path]:

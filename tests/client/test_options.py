@@ -3,7 +3,12 @@ import pytest
 from aicall_cli.client.options import CallOptions
 from aicall_cli.engine.limits import MAX_ID
 from aicall_cli.errors import UsageError
+from aicall_cli.protocol.agent_config import AgentConfig
+from aicall_cli.protocol.agent_type import AgentType
+from aicall_cli.protocol.call_config import CallConfig
 from aicall_cli.secret import Secret
+
+HUSHED = AgentConfig(volume=50)
 
 
 def test_by_default_the_built_in_agent_is_called_and_nothing_recorded() -> None:
@@ -27,3 +32,24 @@ def test_a_user_id_that_no_server_takes_is_refused() -> None:
     assert CallOptions(agent_id="echo", user_id="u" * MAX_ID).user_id
     with pytest.raises(UsageError, match=f"the user id has {MAX_ID + 1} characters"):
         CallOptions(agent_id="echo", user_id="u" * (MAX_ID + 1))
+
+
+def test_a_configured_call_says_whom_and_how() -> None:
+    config = CallConfig(
+        agent_id="echo", user_id="me", agent_type=AgentType.VOICE, agent_config=HUSHED
+    )
+    options = CallOptions.of_config(config)
+    assert options == CallOptions(agent_id="echo", user_id="me", agent_config=HUSHED)
+    assert CallOptions.of_config(CallConfig(agent_id="echo")) == CallOptions(agent_id="echo")
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        (CallConfig(), "AgentId is missing"),
+        (CallConfig(agent_id="a", agent_type=AgentType.AVATAR), "AgentType is 1"),
+    ],
+)
+def test_a_configured_call_needs_an_agent_that_is_only_heard(config: CallConfig, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        CallOptions.of_config(config)

@@ -14,9 +14,13 @@ from aicall_cli.errors import (
     UnknownAgentError,
     UsageError,
 )
+from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.agent_info import AgentInfo
+from aicall_cli.protocol.call_config import CallConfig, ChatSyncConfig
+from aicall_cli.protocol.share_token import parse_share_token
 from aicall_cli.secret import Secret
 from tests.protocol.test_agent_info import TOKEN
+from tests.protocol.tokens import SHARE, share_text
 from tests.support.http_stub import Answer, endless, http_stub, raw, reply, silent
 
 USER_TOKEN = Secret("u-5ecret")
@@ -35,6 +39,40 @@ real_time = pytest.mark.real_time
 
 def answer(**fields: object) -> Answer:
     return reply(json.dumps(fields).encode())
+
+
+def test_a_request_says_what_a_configured_call_does() -> None:
+    config = CallConfig(
+        agent_id="front desk",
+        region="cn-beijing",
+        user_id="me",
+        user_data="of the app",
+        template_config='{"VoiceChat": {}}',
+        agent_config=AgentConfig(greeting="Hi"),
+        chat_sync_config=ChatSyncConfig(session_id="s", agent_id="chat"),
+    )
+    assert AgentCallRequest.of(config).fields() == {
+        "ai_agent_id": "front desk",
+        "user_id": "me",
+        "region": "cn-beijing",
+        "user_data": "of the app",
+        "template_config": '{"VoiceChat": {}}',
+        "agent_config": '{"Greeting":"Hi"}',
+        "session_id": "s",
+        "chat_sync_config": '{"IMAIAgentId":"chat"}',
+    }
+    with pytest.raises(UsageError, match="AgentId is missing"):
+        AgentCallRequest.of(CallConfig())
+
+
+def test_a_request_says_what_a_share_token_does_and_hides_the_agent() -> None:
+    share = parse_share_token(share_text())
+    config = AgentConfig(greeting="Hi")
+    request = AgentCallRequest.of_share(share, "me", config)
+    assert request.fields()["ai_agent_id"] == SHARE["TemporaryAIAgentId"]
+    assert request.agent_config == '{"Greeting":"Hi"}'
+    assert AgentCallRequest.of_share(share, "me").agent_config is None
+    assert SHARE["TemporaryAIAgentId"] not in repr(request)
 
 
 async def refused(with_answer: Answer) -> AicallError:

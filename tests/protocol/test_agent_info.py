@@ -28,6 +28,7 @@ def test_each_spelling_is_read(names: tuple[str, ...]) -> None:
     values = ("instance", "channel", "agent", TOKEN.encode().reveal(), "request")
     info = parse_agent_info(JsonObject(dict(zip(names, values, strict=True)), "answer"))
     assert info == AgentInfo("instance", "channel", "agent", TOKEN.encode(), "request")
+    assert AgentInfo.from_plain(dict(zip(names, values, strict=True))) == info
     assert info.rtc_token == TOKEN
     assert info.rtc_token.signaling_url == "ws://127.0.0.1:1/v1/call"
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 import tomlkit
@@ -77,11 +78,12 @@ def test_what_cannot_be_used_is_told(entries: dict[str, object], says: str) -> N
 
 
 def test_the_parameters_of_generate_ai_agent_call() -> None:
-    parameters = generate_call_parameters(CallConfig.from_plain(PLAIN))
+    config = replace(CallConfig.from_plain(PLAIN), agent_user_id=None)
+    parameters = generate_call_parameters(config)
     assert parameters == {
         "AIAgentId": "agent-1",
+        "UserId": "me",
         "Expire": 86_400,
-        "AIAgentUserId": "robot",
         "TemplateConfig": '{"VoiceChat":{"Greeting":"Hello"}}',
         "AgentConfig": '{"TtsConfig":{"SpeechRate":1.5}}',
         "UserData": '{"a":1}',
@@ -96,6 +98,11 @@ def test_what_is_not_set_is_no_parameter() -> None:
     config = CallConfig(agent_id="agent-1", chat_sync_config=ChatSyncConfig(receiver_id="you"))
     chat = generate_call_parameters(config)["ChatSyncConfig"]
     assert json.loads(str(chat)) == {"ReceiverId": "you"}
+
+
+def test_the_agents_own_id_is_not_the_callers_to_choose() -> None:
+    with pytest.raises(UsageError, match="AgentUserId cannot be chosen"):
+        generate_call_parameters(CallConfig.from_plain(PLAIN))
 
 
 def test_a_call_needs_an_agent() -> None:
