@@ -295,7 +295,7 @@ class BuiltinBackend:
         """Tell that we were put out of the call, if that is what a goodbye means."""
         if bye.code is not None:
             assert self._listener is not None
-            self._listener.on_event(ByeReceived(bye.code))
+            self._listener.on_event(ByeReceived(bye.code, bye.reason))
 
     def _publish_ignored(self, reason: str) -> None:
         assert self._listener is not None

@@ -71,7 +71,7 @@ class CallRecording:
             self._recorder.agent(pcm, at_sample)
 
     async def log_events(self, listener: Listener) -> None:
-        """Write each event until the feed ends."""
+        """Write each event until the feed ends, but for those that are of the moment."""
         async for line in event_records(listener):
             if self.on:
                 self._recorder.event(line)

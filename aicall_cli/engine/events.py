@@ -252,6 +252,8 @@ class ByeReceived:
     """The media network puts our side out of the call; ``ByeReason`` names the known reasons."""
 
     reason: int
+    message: str = ""
+    """The other end's own words, where it has any."""
 
 
 @dataclass(frozen=True, slots=True)

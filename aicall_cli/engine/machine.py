@@ -65,8 +65,8 @@ _LEAVE_REASONS: Final[Mapping[int, str]] = {
 }
 
 _BYE_REASONS: Final[Mapping[int, str]] = {
-    ByeReason.CHANNEL_TERMINATED: "the call was ended from outside",
-    ByeReason.REPLACED: "the same user joined the call from elsewhere",
+    ByeReason.CHANNEL_TERMINATED: "it was ended from outside",
+    ByeReason.REPLACED: "the same user joined it from elsewhere",
 }
 
 
@@ -156,8 +156,8 @@ class CallMachine:
                 return [event, *self._agent_leaves(reason, message)]
             case ConnectionStatusChanged():
                 return [*self._connection.change(event)]
-            case ByeReceived(reason):
-                return [event, *self._put_out(reason)]
+            case ByeReceived(reason, message):
+                return [event, *self._put_out(reason, message)]
             case _:
                 self._note(event)
                 return [event]
@@ -225,9 +225,9 @@ class CallMachine:
             return self._end(CallEnded(EndReason.AGENT_FAILED, text, ErrorCode.UNKNOWN_ERROR))
         return self._end(CallEnded(EndReason.AGENT_LEFT, text))
 
-    def _put_out(self, reason: int) -> list[Event]:
-        why = _BYE_REASONS.get(reason, "the media network put us out of the call")
-        text = f"{why} (reason {reason})"
+    def _put_out(self, reason: int, message: str) -> list[Event]:
+        why = message or _BYE_REASONS.get(reason, "the media network says so")
+        text = f"put out of the call: {why} (reason {reason})"
         return self._end(CallEnded(EndReason.KICKED, text, bye_error(reason)))
 
     def _note(self, event: Event) -> None:

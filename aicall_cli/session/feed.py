@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from itertools import count
 from weakref import WeakValueDictionary
 
-from aicall_cli.engine.events import Event, WarningRaised
+from aicall_cli.engine.events import Event, WarningRaised, is_recorded
 
 QUEUE_LIMIT = 4096
 """Events that wait for one slow listener; then its oldest go and are counted."""
+MOMENT_LIMIT = 64
+"""Events that wait for one slow listener; then it gets no more of those that are of the moment
+(in no record), which would be old when it reads them and push out the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Listener:
     def put(self, stamped: Stamped) -> None:
         """Queue an event of its kind; at the bound the oldest one goes."""
         if not isinstance(stamped.event, self._kind):
+            return
+        if len(self._queue) >= MOMENT_LIMIT and not is_recorded(stamped.event):
             return
         if len(self._queue) >= QUEUE_LIMIT:
             self._queue.popleft()

@@ -222,7 +222,10 @@ _RECORDS: list[tuple[Event, dict[str, JSON]]] = [
     ),
     (RtcTokenExpiring(), {"event": "rtc_token_expiring"}),
     (RtcTokenExpired(), {"event": "rtc_token_expired"}),
-    (ByeReceived(3), {"event": "bye_received", "reason": 3}),
+    (
+        ByeReceived(3, "somebody else"),
+        {"event": "bye_received", "reason": 3, "message": "somebody else"},
+    ),
     (
         CallEnded(EndReason.AGENT_FAILED, "deaf", ErrorCode.AGENT_ASR_FAILED),
         {

@@ -208,20 +208,27 @@ def test_an_end_that_knows_its_error_keeps_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "says", "error"),
+    ("bye", "says", "error"),
     [
-        (1, "the media network put us out of the call", ErrorCode.KICKED_BY_SYSTEM),
-        (2, "the call was ended from outside", ErrorCode.KICKED_BY_CHANNEL_TERMINATED),
-        (3, "the same user joined the call from elsewhere", ErrorCode.KICKED_BY_USER_REPLACE),
-        (77, "the media network put us out of the call", ErrorCode.KICKED_BY_SYSTEM),
+        (ByeReceived(1), "the media network says so", ErrorCode.KICKED_BY_SYSTEM),
+        (ByeReceived(1, "the server ends"), "the server ends", ErrorCode.KICKED_BY_SYSTEM),
+        (ByeReceived(2), "it was ended from outside", ErrorCode.KICKED_BY_CHANNEL_TERMINATED),
+        (
+            ByeReceived(3),
+            "the same user joined it from elsewhere",
+            ErrorCode.KICKED_BY_USER_REPLACE,
+        ),
+        (ByeReceived(77), "the media network says so", ErrorCode.KICKED_BY_SYSTEM),
     ],
 )
-def test_a_goodbye_of_the_network_ends_the_call(reason: int, says: str, error: ErrorCode) -> None:
-    assert connected_call().receive(ByeReceived(reason)) == [
-        ByeReceived(reason),
+def test_a_goodbye_of_the_network_ends_the_call(
+    bye: ByeReceived, says: str, error: ErrorCode
+) -> None:
+    assert connected_call().receive(bye) == [
+        bye,
         _LEFT,
         CallStateChanged(CallState.ERROR),
-        CallEnded(EndReason.KICKED, f"{says} (reason {reason})", error),
+        CallEnded(EndReason.KICKED, f"put out of the call: {says} (reason {bye.reason})", error),
     ]
 
 

@@ -234,7 +234,7 @@ async def test_when_the_server_ends_every_caller_hears_goodbye() -> None:
                 await one.backend.watch()
                 await other.backend.watch()
             for caller in (one, other):
-                assert ByeReceived(ByeReason.BY_SYSTEM) in caller.events
+                assert ByeReceived(ByeReason.BY_SYSTEM, "the server ends") in caller.events
 
 
 async def test_a_port_in_use_is_a_usage_error() -> None:

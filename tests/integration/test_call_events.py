@@ -32,7 +32,7 @@ from aicall_cli import (
     VoiceVolumeChanged,
 )
 from aicall_cli.agent import channel_tokens
-from aicall_cli.agent.control_plane import ControlPlane
+from aicall_cli.agent.control_plane import EXPIRED, ControlPlane
 from aicall_cli.audio.format import SAMPLE_RATE, AudioFormat
 from aicall_cli.audio.frame import AudioFrame
 from aicall_cli.capture.retry import push_with_retry
@@ -143,7 +143,7 @@ async def test_a_token_is_about_to_expire_is_renewed_and_at_last_expires(
         RtcTokenExpired,
         ByeReceived,
     ]
-    assert ByeReceived(ByeReason.CHANNEL_TERMINATED) in told
+    assert ByeReceived(ByeReason.CHANNEL_TERMINATED, EXPIRED) in told
     assert (ended.reason, ended.error) == (
         EndReason.KICKED,
         ErrorCode.KICKED_BY_CHANNEL_TERMINATED,

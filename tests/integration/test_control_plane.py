@@ -13,7 +13,7 @@ from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 
 from aicall_cli import clock
 from aicall_cli.agent import http_body
-from aicall_cli.agent.control_plane import LEFT
+from aicall_cli.agent.control_plane import EXPIRED, LEFT
 from aicall_cli.agent.options import KeyPair
 from aicall_cli.clock import wall_time
 from aicall_cli.engine.commands import RequestRtcToken, SendText
@@ -268,7 +268,7 @@ async def test_a_token_is_renewed_in_a_call_or_the_call_ends() -> None:
             assert parse_rtc_token(renewed.reveal()).expiry.seconds > first.expiry.seconds
             async with asyncio.timeout(5):
                 await caller.backend.watch()
-            assert ByeReceived(ByeReason.CHANNEL_TERMINATED) in caller.events
+            assert ByeReceived(ByeReason.CHANNEL_TERMINATED, EXPIRED) in caller.events
         ended = await client.ask("DescribeAIAgentInstance", {"InstanceId": generated["InstanceId"]})
         assert ended["Instance"]["Status"] == "Finished"
 

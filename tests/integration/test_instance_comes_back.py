@@ -69,7 +69,7 @@ async def test_a_caller_who_joins_again_puts_the_first_connection_out() -> None:
             await first.until(LISTENING)
             watch = asyncio.create_task(first.backend.watch())
             async with entered(generated) as second:
-                await first.until(ByeReceived(ByeReason.REPLACED))
+                await first.until(ByeReceived(ByeReason.REPLACED, "the same user joined again"))
                 await watch
                 second.backend.send_command(SendText("here"))
                 assert await second.until_final_subtitle() == "here"

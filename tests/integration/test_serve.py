@@ -66,7 +66,9 @@ def test_a_server_that_ends_says_goodbye_to_its_callers(aicall: Command) -> None
     call.call()
     server.signal(signal.SIGTERM)
     done = call.finish()
-    assert "put us out of the call (reason 1)" in done.complaint(ExitStatus.CONNECTION_LOST)
+    assert "put out of the call: the server ends (reason 1)" in done.complaint(
+        ExitStatus.CONNECTION_LOST
+    )
     assert done.summary["reason"] == "kicked"
     assert [event["reason"] for event in done.events("bye_received")] == [1]
     assert [event["error"] for event in done.events("call_ended")] == ["kicked_by_system"]

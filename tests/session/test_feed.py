@@ -4,8 +4,9 @@ import weakref
 
 import pytest
 
-from aicall_cli.engine.events import DataChannelOpened, Event, WarningRaised
-from aicall_cli.session.feed import QUEUE_LIMIT, Feed, Listener, Stamped
+from aicall_cli.engine.enums import Party
+from aicall_cli.engine.events import DataChannelOpened, Event, VoiceVolumeChanged, WarningRaised
+from aicall_cli.session.feed import MOMENT_LIMIT, QUEUE_LIMIT, Feed, Listener, Stamped
 
 
 def event(number: int) -> Event:
@@ -44,6 +45,18 @@ async def test_a_listener_sees_the_kind_that_it_is_for() -> None:
     feed.close()
     assert (before, feed.closed) == (False, True)
     assert await everything(listener) == [Stamped(0.1, DataChannelOpened())]
+
+
+async def test_a_slow_listener_gets_nothing_that_is_of_the_moment() -> None:
+    feed = Feed()
+    listener = feed.listen()
+    for volume in range(2 * MOMENT_LIMIT):
+        feed.publish(0.1, VoiceVolumeChanged(Party.AGENT, volume))
+    feed.publish(0.2, event(1))
+    feed.close()
+    read = await everything(listener)
+    assert len(read) == MOMENT_LIMIT + 1
+    assert read[-1].event == event(1)
 
 
 async def test_a_listener_waits_for_the_next_event() -> None:
