@@ -71,16 +71,28 @@ def _is_flat(value: Mapping[str, Any]) -> bool:
 
 
 def _table(columns: Sequence[str], items: Sequence[object]) -> list[str]:
-    """Return a heading and a line for each item, without the columns that all lack."""
+    """Return a heading and a line for each item, without the columns that all lack.
+
+    Paths that end in the same name are one column: an instance's channel stands where its kind
+    of agent has it.
+    """
+    paths: dict[str, list[str]] = {}
+    for path in columns:
+        paths.setdefault(path.rpartition(".")[2], []).append(path)
     cells = [
-        [path.rpartition(".")[2], *(_shown(_at(item, path), _MAX_CELL) for item in items)]
-        for path in columns
+        [heading, *(_shown(_first(item, places), _MAX_CELL) for item in items)]
+        for heading, places in paths.items()
     ]
     told = [column for column in cells if set(column[1:]) - {ABSENT}]
     if not told:
         return [f"{len(items)} without details" if items else "none"]
     padded = [[f"{cell:<{max(map(len, column))}}" for cell in column] for column in told]
     return [_GAP.join(line).rstrip() for line in zip(*padded, strict=True)]
+
+
+def _first(item: object, paths: Sequence[str]) -> object:
+    found = (_at(item, path) for path in paths)
+    return next((value for value in found if value is not None), None)
 
 
 def _at(item: object, path: str) -> object:

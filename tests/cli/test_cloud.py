@@ -116,7 +116,7 @@ def test_an_empty_list_says_so(run: Runner, answer: Answer, lines: list[str]) ->
         assert cloud(run, stub, "phone-numbers").lines == lines
 
 
-def test_columns_of_one_heading_stand_beside_each_other(run: Runner) -> None:
+def test_a_channel_is_one_column_wherever_it_stands(run: Runner) -> None:
     instances = [
         {"Status": "Finished", "RuntimeConfig": {"ChannelId": "c1"}},
         {"Status": "Executing", "RuntimeConfig": {"VoiceChat": {"ChannelId": "c2"}}},
@@ -124,9 +124,9 @@ def test_columns_of_one_heading_stand_beside_each_other(run: Runner) -> None:
     with cloud_stub(fields(Instances=instances)) as stub:
         done = cloud(run, stub, "instances", "list", "a1")
     assert done.lines == [
-        "Status     ChannelId  ChannelId",
-        "Finished   c1         –",
-        "Executing  –          c2",
+        "Status     ChannelId",
+        "Finished   c1",
+        "Executing  c2",
     ]
 
 
