@@ -149,6 +149,14 @@ class AgentCall:
             self._do(self._machine.interrupt(self._clock(), InterruptedReason.BY_WORDS))
         return audible
 
+    def end_turn(self, sentence_id: int) -> None:
+        """End the caller's turn at once if it is saying this sentence: a certain word came."""
+        self._do(self._machine.end_turn(sentence_id, self._clock()))
+
+    def hold_sentence(self, sentence_id: int, seconds: float) -> bool:
+        """Have what is said next belong to this sentence, for so many seconds."""
+        return self._machine.hold_sentence(sentence_id, seconds, self._clock())
+
     def publish(self, event: AgentEvent) -> None:
         """Send ``event`` to the caller; one that cannot be sent is counted and dropped."""
         self._sequence += 1

@@ -113,6 +113,10 @@ class AssistantAgent:
         self._prompter.note_caller(False)
         self._sentences.discard()
 
+    def sentence_ended(self, sentence_id: int) -> None:
+        """Answer what was waited for to go on, and did not."""
+        self._sentences.end_held(sentence_id)
+
     def text_received(self, sentence_id: int, text: str) -> None:
         """Answer what was typed."""
         for busy in (True, False):

@@ -54,6 +54,19 @@ class Conversation(Protocol):
         """Stop speaking because the caller said a certain word; False when it is not heard."""
         ...
 
+    def end_turn(self, sentence_id: int) -> None:
+        """End the caller's turn at once if it is saying this sentence: a certain word came."""
+        ...
+
+    def hold_sentence(self, sentence_id: int, seconds: float) -> bool:
+        """Have what is said next belong to this sentence, for so many seconds.
+
+        Unless it goes on by then, ``sentence_ended`` follows. Where ``seconds`` are infinite it
+        does not: then the sentence can go on until its answer is heard. Return whether it can
+        at all: what is said by push-to-talk cannot, nor a sentence before the last.
+        """
+        ...
+
     def publish(self, event: AgentEvent) -> None:
         """Send ``event`` to the caller; one that cannot be sent is counted and dropped."""
         ...
@@ -123,6 +136,10 @@ class Agent(Protocol):
 
     def utterance_discarded(self) -> None:
         """The utterance is to be forgotten."""
+        ...
+
+    def sentence_ended(self, sentence_id: int) -> None:
+        """A sentence that it held is over without having gone on."""
         ...
 
     def text_received(self, sentence_id: int, text: str) -> None:

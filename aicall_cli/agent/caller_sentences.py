@@ -1,5 +1,6 @@
 """What the caller says, sentence by sentence: recognised, told, searched for words, asked."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from aicall_cli.agent.base import Conversation
 from aicall_cli.agent.listener import Listener, ListenerHandlers
 from aicall_cli.agent.sentence_rules import SentenceRules
 from aicall_cli.agent.speech import Speech
+from aicall_cli.agent.unfinished import looks_unfinished
 from aicall_cli.agent.word_list import WordList
 from aicall_cli.audio.format import Pcm
 from aicall_cli.engine.events import UserSubtitleReceived
@@ -47,6 +49,9 @@ class CallerSentences:
         """Sentences that are neither told nor answered unless a word in them stops the agent."""
         self._promised: dict[int, tuple[Speech | None, AnswerLatency]] = {}
         """The answers to sentences that are still being recognised."""
+        self._turn_end_words = WordList(rules.turn_end_words)
+        self._held = ""
+        """The text of the sentence that its caller may go on with."""
 
     async def run(self) -> None:
         """Recognise until cancelled; raise UsageError or AgentError when it cannot be done."""
@@ -68,6 +73,8 @@ class CallerSentences:
         self.heed()
         latency = AnswerLatency(self._conversation.clock, silence)
         self._promised[self._open] = (self._answerer.promise(self._open), latency)
+        if self._rules.joins_parts:
+            self._conversation.hold_sentence(self._open, math.inf)
         self._listener.end()
 
     def discard(self) -> None:
@@ -78,6 +85,10 @@ class CallerSentences:
             self._unheeded.discard(self._open)
             self._listener.discard()
 
+    def end_held(self, sentence_id: int) -> None:
+        """The sentence that was held has not gone on."""
+        self._have_answered(sentence_id, self._held)
+
     def heed(self) -> None:
         """What is being said counts from now on."""
         self._unheeded.discard(self._open)
@@ -86,16 +97,35 @@ class CallerSentences:
         self._heed_words(sentence_id, text)
         if sentence_id not in self._unheeded:
             self._conversation.publish(UserSubtitleReceived(text, False, sentence_id))
+            if self._turn_end_words.found_in(text):
+                self._conversation.end_turn(sentence_id)
 
     def _take_final(self, sentence_id: int, text: str) -> None:
         self._heed_words(sentence_id, text)
         if sentence_id in self._unheeded:
             self._unheeded.discard(sentence_id)
-        else:
-            self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
+        elif not self._hold(sentence_id, text):
             self._have_answered(sentence_id, text)
 
+    def _hold(self, sentence_id: int, text: str) -> bool:
+        """Wait for the sentence to go on if it looks as if it will; return whether it is so."""
+        wait = self._rules.semantic_wait
+        if not (
+            wait
+            and looks_unfinished(text)
+            and not self._turn_end_words.found_in(text)
+            and self._conversation.hold_sentence(sentence_id, wait)
+        ):
+            return False
+        self._held = text
+        self._conversation.publish(UserSubtitleReceived(text, False, sentence_id))
+        promised = self._promised.pop(sentence_id, None)
+        if promised is not None and promised[0] is not None:
+            promised[0].close()
+        return True
+
     def _have_answered(self, sentence_id: int, text: str) -> None:
+        self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))
         promised = self._promised.pop(sentence_id, None)
         speech, latency = promised or (None, AnswerLatency(self._conversation.clock))
         latency.recognised()

@@ -54,7 +54,8 @@ class ChatHistory:
     def messages(self) -> list[dict[str, str]]:
         """Return them in OpenAI's form, beginning with the caller's, in turns.
 
-        Some models insist on taking turns: a question without an answer joins the next one.
+        Some models insist on taking turns: a question without an answer joins the next one,
+        unless that is the same sentence, which has gone on.
         """
         messages: list[dict[str, str]] = []
         for said in self._said:
@@ -62,7 +63,8 @@ class ChatHistory:
             if not text:
                 continue
             if messages and messages[-1]["role"] == said.role:
-                text = f"{messages.pop()['content']}\n{text}"
+                before = messages.pop()["content"]
+                text = text if text.startswith(before) else f"{before}\n{text}"
             messages.append({"role": said.role, "content": text[-MAX_MESSAGE:]})
         messages = messages[-self._limit :]
         return messages[1:] if messages and messages[0]["role"] != "user" else messages

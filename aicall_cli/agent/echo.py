@@ -77,6 +77,9 @@ class EchoAgent:
         """Forget what was collected."""
         self._heard = []
 
+    def sentence_ended(self, sentence_id: int) -> None:
+        """Do nothing: an echo holds no sentence."""
+
     def text_received(self, sentence_id: int, text: str) -> None:
         """Send the text back."""
         self._conversation.publish(UserSubtitleReceived(text, True, sentence_id))

@@ -4,6 +4,7 @@
 
     QUIET  ─voice→ SPEECH ⇄ PAUSE ─silence long enough→ QUIET      push-to-talk is off
     QUIET  ─voice→ MURMUR ─long enough→ SPEECH                     … while the agent speaks
+    SPEECH ─ending word→ SPENT ─silence→ QUIET                     … when a word ends the turn
     GATED  ─start→ KEYED ─finish→ TAIL ─60 ms→ GATED               push-to-talk is on
 
 Under push-to-talk nothing is an utterance but what lies between start and finish. An input
@@ -24,6 +25,8 @@ class Hearing(Enum):
     SPEECH = auto()
     PAUSE = auto()
     """The caller is silent; the utterance ends unless the voice comes back in time."""
+    SPENT = auto()
+    """A word has ended the turn; the voice that it was said with is not silent yet."""
     GATED = auto()
     KEYED = auto()
     TAIL = auto()
@@ -35,6 +38,7 @@ class Input(Enum):
     VOICE_STARTED = auto()
     MURMUR_STARTED = auto()
     VOICE_ENDED = auto()
+    TURN_ENDED = auto()
     TIME_UP = auto()
     PTT_ENABLED = auto()
     PTT_DISABLED = auto()
@@ -62,14 +66,20 @@ HEARING: Final[Mapping[tuple[Hearing, Input], tuple[Hearing, tuple[Step, ...]]]]
     (_H.QUIET, _I.PTT_ENABLED): (_H.GATED, ()),
     (_H.MURMUR, _I.TIME_UP): (_H.SPEECH, (_S.BARGE_IN,)),
     (_H.MURMUR, _I.VOICE_ENDED): (_H.PAUSE, ()),
+    (_H.MURMUR, _I.TURN_ENDED): (_H.SPENT, (_S.END,)),
     (_H.MURMUR, _I.PTT_ENABLED): (_H.GATED, (_S.DISCARD,)),
     (_H.SPEECH, _I.VOICE_ENDED): (_H.PAUSE, ()),
+    (_H.SPEECH, _I.TURN_ENDED): (_H.SPENT, (_S.END,)),
     (_H.SPEECH, _I.TIME_UP): (_H.SPEECH, (_S.END, _S.BEGIN_HERE)),
     (_H.SPEECH, _I.PTT_ENABLED): (_H.GATED, (_S.DISCARD,)),
     (_H.PAUSE, _I.VOICE_STARTED): (_H.SPEECH, ()),
     (_H.PAUSE, _I.MURMUR_STARTED): (_H.MURMUR, ()),
     (_H.PAUSE, _I.TIME_UP): (_H.QUIET, (_S.END,)),
+    (_H.PAUSE, _I.TURN_ENDED): (_H.QUIET, (_S.END,)),
     (_H.PAUSE, _I.PTT_ENABLED): (_H.GATED, (_S.END,)),
+    (_H.SPENT, _I.VOICE_ENDED): (_H.QUIET, ()),
+    (_H.SPENT, _I.TIME_UP): (_H.SPEECH, (_S.BARGE_IN, _S.BEGIN_HERE)),
+    (_H.SPENT, _I.PTT_ENABLED): (_H.GATED, ()),
     (_H.GATED, _I.PTT_DISABLED): (_H.QUIET, ()),
     (_H.GATED, _I.PTT_STARTED): (_H.KEYED, (_S.BARGE_IN, _S.BEGIN_AT_KEY)),
     (_H.KEYED, _I.PTT_FINISHED): (_H.TAIL, ()),

@@ -1,6 +1,11 @@
-"""Hears utterances through a recogniser, one after the other, however they arrive."""
+"""Hears utterances through a recogniser, one after the other, however they arrive.
+
+Utterances with the same sentence id are the parts of one sentence: what is told of a part is
+the sentence's text so far.
+"""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -20,7 +25,10 @@ class ListenerHandlers:
     on_partial: Callable[[int, str], None]
     """A sentence id and its text so far."""
     on_final: Callable[[int, str], None]
-    """A sentence id and its final text, empty if nothing was understood."""
+    """A sentence id and its final text, empty if nothing was understood.
+
+    It comes again, and longer, when the sentence has gone on since.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,10 @@ class Listener:
         self._handlers = handlers
         self._items: asyncio.Queue[_Item] = asyncio.Queue()
         self._sentence_id = 0
+        self._parts: Counter[int] = Counter()
+        """How many parts of each sentence are still to be heard to their end."""
+        self._said = ""
+        """What the parts of the present sentence that were heard to their end say."""
         self._partial = ""
         self._resampler = StreamResampler(CALL_FORMAT, RECOGNISER_RATE)
 
@@ -61,6 +73,7 @@ class Listener:
 
     def begin(self, sentence_id: int) -> None:
         """An utterance begins."""
+        self._parts[sentence_id] += 1
         self._put(_Begin(sentence_id))
 
     def hear(self, pcm: Pcm) -> None:
@@ -72,7 +85,7 @@ class Listener:
         self._put(_End())
 
     def discard(self) -> None:
-        """The utterance is to be forgotten; no text follows."""
+        """The utterance is to be forgotten; no text of it follows."""
         self._put(_Discard())
 
     def _put(self, item: _Item) -> None:
@@ -85,21 +98,43 @@ class Listener:
             raise RecogniserError("speech comes faster than it can be recognised")
         match item:
             case _Begin(sentence_id):
-                self._sentence_id = sentence_id
+                if sentence_id != self._sentence_id:
+                    self._sentence_id = sentence_id
+                    self._said = ""
                 self._partial = ""
                 self._resampler = StreamResampler(CALL_FORMAT, RECOGNISER_RATE)
                 self._recogniser.start_utterance(self._take_partial)
             case _End():
                 self._recogniser.feed(self._resampler.flush())
-                text = (await self._recogniser.finish()).strip()
-                self._handlers.on_final(self._sentence_id, text)
+                self._said = _joined(self._said, await self._recogniser.finish())
+                self._end_part(tell=True)
             case _Discard():
                 self._recogniser.cancel()
+                self._end_part(tell=bool(self._said))  # what was said before it stands
             case _:
                 self._recogniser.feed(self._resampler.process(item.reshape(-1, 1)))
 
+    def _end_part(self, tell: bool) -> None:
+        self._parts[self._sentence_id] -= 1
+        if self._parts[self._sentence_id]:
+            self._take_text(self._said)
+            return
+        del self._parts[self._sentence_id]
+        if tell:
+            self._handlers.on_final(self._sentence_id, self._said)
+
     def _take_partial(self, text: str) -> None:
-        text = text.strip()
+        if text.strip():
+            self._take_text(_joined(self._said, text))
+
+    def _take_text(self, text: str) -> None:
         if text and text != self._partial:
             self._partial = text
             self._handlers.on_partial(self._sentence_id, text)
+
+
+def _joined(said: str, text: str) -> str:
+    """Put together what two parts say; scripts without spaces need none between them."""
+    said, text = said.strip(), text.strip()
+    spaced = said and text and (said[-1].isascii() or text[0].isascii())
+    return f"{said} {text}" if spaced else said + text

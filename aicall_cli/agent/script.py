@@ -90,6 +90,9 @@ class ScriptAgent:
     def utterance_discarded(self) -> None:
         """Ignore it."""
 
+    def sentence_ended(self, sentence_id: int) -> None:
+        """Ignore it: a script holds no sentence."""
+
     def text_received(self, sentence_id: int, text: str) -> None:
         """Set off what waits for it."""
         self._sentence_id = sentence_id

@@ -85,6 +85,9 @@ class TakeoverAgent:
         if self._listener is not None:
             self._listener.discard()
 
+    def sentence_ended(self, sentence_id: int) -> None:
+        """Do nothing: no sentence is held."""
+
     def text_received(self, sentence_id: int, text: str) -> None:
         """Have the agent's voice say what the person typed."""
         self._understood(sentence_id, text)

@@ -70,6 +70,13 @@ class DiscardUtterance:
 
 
 @dataclass(frozen=True, slots=True)
+class EndSentence:
+    """A sentence that was held for its caller to go on with is over as it is: answer it."""
+
+    sentence_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class TakeText:
     """Answer ``text`` as if the caller had said it."""
 
@@ -125,6 +132,7 @@ Action: TypeAlias = (
     BeginUtterance
     | EndUtterance
     | DiscardUtterance
+    | EndSentence
     | TakeText
     | StopSpeaking
     | ChangeState

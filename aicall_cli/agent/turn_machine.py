@@ -18,6 +18,7 @@ from aicall_cli.agent.turn_actions import (
     BeginUtterance,
     ChangeState,
     DiscardUtterance,
+    EndSentence,
     EndUtterance,
     Leave,
     Origin,
@@ -35,6 +36,8 @@ from aicall_cli.engine.events import (
 
 KEY_TAIL_SECONDS: Final = 0.060
 """How long audio is taken after push-to-talk's finish: it travels beside the command."""
+SPENT_SECONDS: Final = 0.6
+"""A voice that goes on for longer than this after a word ended its turn begins the next one."""
 MAX_UTTERANCE_SECONDS: Final = 60.0
 """A longer utterance is cut there, and what follows is the next one."""
 
@@ -56,6 +59,9 @@ class TurnMachine:
         self._utterance_id = 0
         self._utterance_limit = 0.0
         self._heeded = True
+        self._held = False
+        """Whether what is said next goes on with the last utterance's sentence."""
+        self._held_until = math.inf
         self._reply = AgentState.LISTENING
         self._opened = False
         self._idle_since = now
@@ -74,8 +80,9 @@ class TurnMachine:
     def deadline(self) -> float:
         """When ``tick`` must be called at the latest; infinity while there is no need."""
         if self._hearing_deadline is not None:
-            return self._hearing_deadline
-        return self._idle_since + self._idle_timeout if self._opened else math.inf
+            return min(self._hearing_deadline, self._held_until)
+        idle = self._idle_since + self._idle_timeout if self._opened else math.inf
+        return min(idle, self._held_until)
 
     # --- the caller's audio and keys ---------------------------------------------------------
 
@@ -93,7 +100,8 @@ class TurnMachine:
 
     def enable_push_to_talk(self, enabled: bool, now: float) -> list[Action]:
         """Command 1105, answered by 1007."""
-        actions = self._hear(Input.PTT_ENABLED if enabled else Input.PTT_DISABLED, now)
+        actions = list(self._let_go())
+        actions += self._hear(Input.PTT_ENABLED if enabled else Input.PTT_DISABLED, now)
         actions.append(Announce(PushToTalkChanged(enabled)))
         if self._hearing is Hearing.QUIET and self._voice_active:
             actions += self._hear(self._voice_input(now), now)
@@ -111,12 +119,30 @@ class TurnMachine:
         """Command 1108."""
         return self._key(Input.PTT_CANCELLED, now)
 
+    # --- the sentence ------------------------------------------------------------------------
+
+    def end_turn(self, sentence_id: int, now: float) -> list[Action]:
+        """A word ends the caller's turn, if it is sentence ``sentence_id`` that it is saying."""
+        if sentence_id != self._utterance_id:
+            return []
+        return self._hear(Input.TURN_ENDED, now)
+
+    def hold_sentence(self, sentence_id: int, seconds: float, now: float) -> bool:
+        """See ``Conversation.hold_sentence``."""
+        if sentence_id != self._utterance_id or self._hearing is not Hearing.QUIET:
+            return False
+        self._held = True
+        self._held_until = now + seconds
+        return True
+
     # --- commands ----------------------------------------------------------------------------
 
     def text(self, text: str, interrupt: bool, now: float) -> list[Action]:
         """Command 1111: ``text`` counts as said; with ``interrupt`` it ends the reply first."""
         self._idle_since = now
-        actions = list(self._stop_reply(InterruptedReason.BY_LLM_QUERY)) if interrupt else []
+        actions = list(self._let_go())
+        if interrupt:
+            actions += self._stop_reply(InterruptedReason.BY_LLM_QUERY)
         actions.append(TakeText(self._next_sentence(), text))
         return actions
 
@@ -134,6 +160,7 @@ class TurnMachine:
     ) -> list[Action]:
         """Command 1101, or another ``reason`` to stop the reply."""
         self._idle_since = now
+        self._forget_answered()
         return list(self._stop_reply(reason))
 
     def enable_voice_interrupt(self, enabled: bool) -> list[Action]:
@@ -177,17 +204,21 @@ class TurnMachine:
     def speech_started(self, now: float) -> list[Action]:
         """The answer can be heard."""
         self._idle_since = now
+        self._forget_answered()
         return list(self._change(AgentState.SPEAKING))
 
     def reply_finished(self, now: float) -> list[Action]:
         """The answer, and every other that was waiting, is over."""
         self._idle_since = now
+        self._forget_answered()
         return list(self._change(AgentState.LISTENING))
 
     # --- time --------------------------------------------------------------------------------
 
     def tick(self, now: float) -> list[Action]:
         """Do what is due."""
+        if now >= self._held_until:
+            return list(self._let_go())
         if self._hearing_deadline is not None:
             if now >= self._hearing_deadline:
                 return self._hear(Input.TIME_UP, now)
@@ -231,6 +262,8 @@ class TurnMachine:
                 self._hearing_deadline = self._last_voice + self._endpointing
             case Hearing.TAIL:
                 self._hearing_deadline = now + KEY_TAIL_SECONDS
+            case Hearing.SPENT:
+                self._hearing_deadline = now + SPENT_SECONDS
             case Hearing.MURMUR:
                 self._hearing_deadline = self._voice_onset + self._settings.vad_duration
             case Hearing.SPEECH | Hearing.KEYED:
@@ -241,11 +274,11 @@ class TurnMachine:
     def _do(self, step: Step, now: float) -> Iterator[Action]:
         match step:
             case Step.BEGIN_AT_ONSET:
-                yield self._begin(Origin.ONSET, now)
+                yield from self._begin(Origin.ONSET, now)
             case Step.BEGIN_AT_KEY:
-                yield self._begin(Origin.KEY, now)
+                yield from self._begin(Origin.KEY, now)
             case Step.BEGIN_HERE:
-                yield self._begin(Origin.HERE, now)
+                yield from self._begin(Origin.HERE, now)
             case Step.END:
                 paused = self._hearing is Hearing.PAUSE
                 silence = now - self._last_voice if paused else 0.0
@@ -261,11 +294,28 @@ class TurnMachine:
             case _:
                 assert_never(step)
 
-    def _begin(self, origin: Origin, now: float) -> Action:
+    def _begin(self, origin: Origin, now: float) -> Iterator[Action]:
         self._utterance_limit = now + MAX_UTTERANCE_SECONDS
-        self._utterance_id = self._next_sentence()
-        self._heeded = self._settings.keeps_unheeded or self._reply is AgentState.LISTENING
-        return BeginUtterance(self._utterance_id, origin, self._heeded)
+        listening = self._reply is AgentState.LISTENING
+        if self._held and (listening or self._held_until < math.inf):
+            self._held, self._held_until = False, math.inf
+        else:
+            yield from self._let_go()
+            self._utterance_id = self._next_sentence()
+        self._heeded = self._settings.keeps_unheeded or listening
+        yield BeginUtterance(self._utterance_id, origin, self._heeded)
+
+    def _let_go(self) -> Iterator[Action]:
+        """Hold no sentence any more; one that waited for its caller to go on is over."""
+        waited = self._held_until < math.inf
+        self._held, self._held_until = False, math.inf
+        if waited:
+            yield EndSentence(self._utterance_id)
+
+    def _forget_answered(self) -> None:
+        """Hold a sentence no longer that could go on until its answer was heard."""
+        if self._held_until == math.inf:
+            self._held = False
 
     def _next_sentence(self) -> int:
         self._sentence_id += 1

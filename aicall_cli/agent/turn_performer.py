@@ -10,6 +10,7 @@ from aicall_cli.agent.turn_actions import (
     BeginUtterance,
     ChangeState,
     DiscardUtterance,
+    EndSentence,
     EndUtterance,
     Leave,
     PassOn,
@@ -53,7 +54,9 @@ class TurnPerformer:
     def perform(self, action: Action) -> str | None:
         """Do it at once; return why a command is refused, None for what was done."""
         match action:
-            case BeginUtterance() | EndUtterance() | DiscardUtterance() | TakeText():
+            case (
+                BeginUtterance() | EndUtterance() | DiscardUtterance() | EndSentence() | TakeText()
+            ):
                 self._hand_over(action)
             case StopSpeaking(reason, audible):
                 self._voice.stop()
@@ -76,7 +79,7 @@ class TurnPerformer:
         return None
 
     def _hand_over(
-        self, action: BeginUtterance | EndUtterance | DiscardUtterance | TakeText
+        self, action: BeginUtterance | EndUtterance | DiscardUtterance | EndSentence | TakeText
     ) -> None:
         match action:
             case BeginUtterance(sentence_id, origin, heeded):
@@ -89,6 +92,8 @@ class TurnPerformer:
             case DiscardUtterance():
                 self._audio.finish()
                 self._agent.utterance_discarded()
+            case EndSentence(sentence_id):
+                self._agent.sentence_ended(sentence_id)
             case TakeText(sentence_id, text):
                 self._agent.text_received(sentence_id, text)
             case _:

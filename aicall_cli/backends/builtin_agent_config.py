@@ -35,6 +35,7 @@ _OF_ASSISTANT: Final[Mapping[str, str]] = {
     "AutoSpeechConfig.UserIdle.MaxRepeats": "idle_prompt_repeats",
     "AutoSpeechConfig.UserIdle.Messages": "idle_prompts",
     "AutoSpeechConfig.UserIdle.WaitTime": "idle_prompt_wait_ms",
+    "EnableIntelligentSegment": "intelligent_segment",
     "Greeting": "greeting",
     "InterruptConfig.InterruptWords": "interrupt_words",
     "InterruptConfig.KeepInterruptWordsForLLM": "answers_interrupt_words",
@@ -48,6 +49,10 @@ _OF_ASSISTANT: Final[Mapping[str, str]] = {
     "TtsConfig.PronunciationRules": "pronunciation_rules",
     "TtsConfig.SpeechRate": "speech_rate",
     "TtsConfig.VoiceId": "voice",
+    "TurnDetectionConfig.Eagerness": "eagerness",
+    "TurnDetectionConfig.Mode": "turn_detection",
+    "TurnDetectionConfig.SemanticWaitDuration": "semantic_wait_ms",
+    "TurnDetectionConfig.TurnEndWords": "turn_end_words",
     "WakeUpQuery": "wake_up_query",
 }
 _LANGUAGES: Final[Mapping[Option, str]] = {"zh_mandarin": "zh", "zh_en": "zh", "jp": "ja"}

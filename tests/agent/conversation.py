@@ -26,6 +26,8 @@ class FakeConversation:
     def __init__(self) -> None:
         self.did: list[AgentEvent | str | bytes | tuple[str, str | bytes]] = []
         self.sentences = 100
+        self.held: list[tuple[int, float]] = []
+        self.holds = True
         self.on_stopped: Callable[[], None] = lambda: None
         self.voice = VoiceOutput(
             VoiceHandlers(
@@ -57,6 +59,13 @@ class FakeConversation:
             self.publish(SpeakingInterrupted(InterruptedReason.BY_WORDS))
             self._state(AgentState.LISTENING)
         return audible
+
+    def end_turn(self, sentence_id: int) -> None:
+        self.did.append(("turn ended", str(sentence_id)))
+
+    def hold_sentence(self, sentence_id: int, seconds: float) -> bool:
+        self.held.append((sentence_id, seconds))
+        return self.holds
 
     def publish(self, event: AgentEvent) -> None:
         self.did.append(event)

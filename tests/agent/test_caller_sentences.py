@@ -1,4 +1,5 @@
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -36,6 +37,10 @@ class Hearing:
     def told(self) -> list[tuple[int, str, bool]]:
         events = [e for e in self.conversation.did if isinstance(e, UserSubtitleReceived)]
         return [(event.sentence_id, event.text, event.end) for event in events]
+
+    @property
+    def turns_ended(self) -> list[str | bytes]:
+        return [it[1] for it in self.conversation.did if isinstance(it, tuple)]
 
     async def begin(self, sentence_id: int, *partials: str, heeded: bool = True) -> None:
         self.sentences.begin(sentence_id, heeded)
@@ -178,3 +183,68 @@ async def test_an_answer_that_is_not_promised_is_not_asked_for() -> None:
         assert here.told == [(1, "go forward", True)]
         assert here.asked == []
         assert AgentStateChanged(AgentState.THINKING) not in here.conversation.did
+
+
+async def test_a_word_ends_the_turn_where_it_is_heard() -> None:
+    rules = SentenceRules(turn_end_words=("over",))
+    async with hearing("go forward over", rules=rules) as here:
+        await here.begin(1, "go forward")
+        assert here.turns_ended == []
+        here.recogniser.on_partial("go forward over")
+        assert here.turns_ended == ["1"]
+        await here.end()
+        assert here.asked == [(1, "go forward over")]
+
+
+WAITING = SentenceRules(semantic_wait=4.0, turn_end_words=("roger to",))
+
+
+async def test_a_sentence_that_looks_unfinished_is_held_and_goes_on() -> None:
+    async with hearing("i would like to", "go forward", rules=WAITING) as here:
+        await here.begin(1)
+        await here.end()
+        assert here.conversation.held == [(1, math.inf), (1, 4.0)]
+        assert here.told == [(1, "i would like to", False)]
+        here.conversation.spoken(1)
+        assert here.conversation.states == [AgentState.THINKING, AgentState.LISTENING]
+        await here.begin(1)
+        await here.end()
+        assert here.told[-1] == (1, "i would like to go forward", True)
+        assert here.asked == [(1, "i would like to go forward")]
+
+
+async def test_a_sentence_that_was_held_and_did_not_go_on_is_answered_as_it_is() -> None:
+    async with hearing("i would like to", rules=WAITING) as here:
+        await here.begin(1)
+        await here.end()
+        assert here.asked == []
+        here.sentences.end_held(1)
+        assert here.told[-1] == (1, "i would like to", True)
+        assert here.asked == [(1, "i would like to")]
+
+
+async def test_a_sentence_is_not_held_that_is_finished_or_ended_by_a_word_or_cannot_be() -> None:
+    for text, can in (("go forward", True), ("roger to", True), ("i would like to", False)):
+        async with hearing(text, rules=WAITING) as here:
+            here.conversation.holds = can
+            await here.begin(1)
+            await here.end()
+            assert here.asked == [(1, text)]
+
+
+async def test_parts_are_joined_unless_that_is_not_wanted() -> None:
+    for joins, held in ((True, [(1, math.inf)]), (False, [])):
+        async with hearing("go", rules=SentenceRules(joins_parts=joins)) as here:
+            await here.begin(1)
+            await here.end()
+            assert here.conversation.held == held
+
+
+async def test_a_sound_that_is_no_word_does_not_lose_the_question_before_it() -> None:
+    async with hearing("go forward", "") as here:
+        await here.begin(1)
+        await here.end()
+        here.conversation.voice.stop()  # as the caller's voice does
+        await here.begin(1)
+        await here.end()
+        assert here.asked == [(1, "go forward"), (1, "go forward")]

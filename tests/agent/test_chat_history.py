@@ -77,3 +77,10 @@ def test_what_was_said_before_the_call_is_taken() -> None:
 def test_what_makes_no_sense_is_refused(bad: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         chat_history_of(CallOptions(bad))
+
+
+def test_a_sentence_that_went_on_takes_the_place_of_its_beginning() -> None:
+    history = ChatHistory()
+    history.add(Said("user", "go forward"))
+    history.add(Said("user", "go forward ten meters"))
+    assert history.messages() == [{"role": "user", "content": "go forward ten meters"}]

@@ -77,6 +77,47 @@ async def test_a_discarded_utterance_has_no_text() -> None:
     assert recogniser.calls == ["open", "start", "cancel", "close"]
 
 
+async def test_utterances_of_one_sentence_are_told_as_one() -> None:
+    recogniser = FakeRecogniser("i would like to", " go forward ", "ten", "\u4f60", "\u597d")
+    hearing = Hearing(recogniser)
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(hearing.listener.run())
+        hearing.utter(1)
+        await asyncio.sleep(1)
+        hearing.listener.begin(1)
+        await asyncio.sleep(0.1)
+        for text in ("", "go"):
+            recogniser.on_partial(text)
+        hearing.listener.end()
+        await asyncio.sleep(1)
+        hearing.utter(2)
+        for _ in range(2):
+            hearing.utter(3)  # it goes on before the first part is understood
+        await asyncio.sleep(1)
+        task.cancel()
+    assert hearing.told == [
+        ("final", 1, "i would like to"),
+        ("partial", 1, "i would like to go"),
+        ("final", 1, "i would like to go forward"),
+        ("final", 2, "ten"),
+        ("partial", 3, "\u4f60"),
+        ("final", 3, "\u4f60\u597d"),
+    ]
+
+
+async def test_what_was_said_before_a_discarded_part_stands() -> None:
+    recogniser = FakeRecogniser("go forward")
+    hearing = Hearing(recogniser)
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(hearing.listener.run())
+        hearing.utter(1)
+        hearing.listener.begin(1)
+        hearing.listener.discard()
+        await asyncio.sleep(1)
+        task.cancel()
+    assert hearing.told == [("partial", 1, "go forward"), ("final", 1, "go forward")]
+
+
 async def test_a_failure_comes_out_and_the_recogniser_is_closed() -> None:
     recogniser = FakeRecogniser("fail")
     hearing = Hearing(recogniser)

@@ -158,6 +158,30 @@ def test_every_agent_takes_turns_as_it_is_asked_to(agent_id: str) -> None:
     )
 
 
+def test_an_assistant_takes_turns_by_words_too() -> None:
+    asked = {
+        "EnableIntelligentSegment": False,
+        "TurnDetectionConfig": {
+            "Mode": "Semantic",
+            "TurnEndWords": ["over"],
+            "SemanticWaitDuration": 3000,
+            "Eagerness": "High",
+        },
+    }
+    config = AgentConfig.from_plain(asked)
+    assert builtin_settings(config, "assistant") == BuiltinSettings(
+        {
+            "intelligent_segment": False,
+            "turn_detection": "Semantic",
+            "turn_end_words": '["over"]',
+            "semantic_wait_ms": 3000,
+            "eagerness": "High",
+        },
+        (),
+    )
+    assert len(builtin_settings(config, "echo").unused) == 5
+
+
 @pytest.mark.parametrize(
     ("language", "code"),
     [("zh_mandarin", "zh"), ("zh_en", "zh"), ("en", "en"), ("es", "es"), ("jp", "ja")],

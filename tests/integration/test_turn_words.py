@@ -1,0 +1,108 @@
+"""How an assistant takes turns by what was said, in real calls with the real recogniser."""
+
+import asyncio
+import json
+
+import numpy as np
+
+from aicall_cli.agent.options import Endpoint
+from aicall_cli.audio.format import Pcm
+from aicall_cli.engine.enums import AgentState
+from aicall_cli.engine.events import AgentStateChanged, UserSubtitleReceived
+from aicall_cli.speech.espeak_synthesiser import EspeakSynthesiser
+from tests.integration.agent_caller import Caller, calling, serving
+from tests.integration.sound import until
+from tests.integration.test_agent_talks import recording
+from tests.integration.test_assistant_answers import configured
+from tests.support.http_stub import http_stub, silent
+
+LISTENING = AgentStateChanged(AgentState.LISTENING)
+
+
+async def spoken(text: str) -> Pcm:
+    """Return ``text`` as a synthetic voice says it."""
+    voice = EspeakSynthesiser()
+    await voice.open()
+    try:
+        return np.concatenate([chunk.pcm async for chunk in voice.synthesise(text)])
+    finally:
+        await voice.close()
+
+
+def finals(caller: Caller) -> list[tuple[int, str]]:
+    told = [event for event in caller.events if isinstance(event, UserSubtitleReceived)]
+    return [(event.sentence_id, event.text) for event in told if event.end]
+
+
+async def test_a_turn_end_word_ends_the_turn_before_the_silence_does() -> None:
+    options = configured(TurnDetectionConfig={"TurnEndWords": ["meters"]})
+    options["endpointing_ms"] = 5000
+    async with serving(agents=("assistant",)) as url, calling(url, "assistant", options) as caller:
+        await caller.until(LISTENING)
+        caller.say(recording())
+        await caller.until_final_subtitle(seconds=5.0)
+        ((_, text),) = finals(caller)
+        assert "meters" in text
+
+
+async def test_a_sentence_that_looks_unfinished_is_waited_for_and_stays_one_sentence() -> None:
+    options = configured(TurnDetectionConfig={"Mode": "Semantic", "SemanticWaitDuration": 8000})
+    async with serving(agents=("assistant",)) as url, calling(url, "assistant", options) as caller:
+        await caller.until(LISTENING)
+        caller.say(await spoken("I would like to"))
+        await caller.until(LISTENING, times=2)
+        assert finals(caller) == []
+        await asyncio.sleep(0.5)
+        caller.say(recording())
+        await caller.until_final_subtitle()
+        ((sentence_id, text),) = finals(caller)
+        assert sentence_id == 1
+        assert text.startswith("i would like to ")
+        assert text.endswith("forward ten meters")
+
+
+async def test_a_sentence_that_does_not_go_on_is_answered_after_the_wait() -> None:
+    options = configured(TurnDetectionConfig={"Mode": "Semantic", "SemanticWaitDuration": 600})
+    async with serving(agents=("assistant",)) as url, calling(url, "assistant", options) as caller:
+        await caller.until(LISTENING)
+        caller.say(await spoken("I would like to"))
+        await caller.until(LISTENING, times=2)
+        held = caller.position
+        await caller.until_final_subtitle()
+        assert caller.position - held > 0.4 * 48_000
+        assert finals(caller) == [(1, "i would like to")]
+        await caller.until(AgentStateChanged(AgentState.SPEAKING))
+
+
+async def joined(segments: bool) -> tuple[list[tuple[int, str]], str]:
+    """Say something in two parts, the second before the first is answered.
+
+    Return what was understood, and what the language model was asked in the end.
+    """
+    options = configured(EnableIntelligentSegment=segments)
+    async with (
+        http_stub(silent) as stub,
+        serving(agents=("assistant",), chat=Endpoint(url=stub.url)) as url,
+        calling(url, "assistant", options) as caller,
+    ):
+        await caller.until(LISTENING)
+        said = await spoken("I would like to")
+        caller.say(said)
+        await caller.until_final_subtitle()
+        caller.say(said)
+        await until(lambda: len(finals(caller)) == len(stub.requests) == 2)
+        *_, asked = json.loads(stub.requests[-1].body)["messages"]
+        return finals(caller), str(asked["content"])
+
+
+async def test_a_caller_who_goes_on_before_the_answer_goes_on_with_the_same_sentence() -> None:
+    once = "i would like to"
+    understood, asked = await joined(segments=True)
+    assert understood == [(1, once), (1, f"{once} {once}")]
+    assert asked == f"{once} {once}"
+
+
+async def test_without_intelligent_segments_what_comes_next_is_another_sentence() -> None:
+    once = "i would like to"
+    understood, _ = await joined(segments=False)
+    assert understood == [(1, once), (2, once)]
