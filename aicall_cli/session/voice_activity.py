@@ -25,7 +25,7 @@ class VoiceActivity:
         self._on_ended = on_ended
         self._last_voice_at = 0.0
         self.volume = 0
-        """Level of the last frame, 0–255 (AICallKit ``onVoiceVolumeChanged``)."""
+        """Level of the last frame, 0–255."""
         self.onset: float | None = None
         """When its latest speech began, on the call's axis; None before the first."""
 

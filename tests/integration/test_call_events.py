@@ -18,6 +18,7 @@ from aicall_cli import (
     CallEnded,
     CallerVoiceChanged,
     CallOptions,
+    ConnectionLostError,
     ConnectionReason,
     ConnectionStatus,
     ConnectionStatusChanged,
@@ -25,6 +26,7 @@ from aicall_cli import (
     ErrorCode,
     Event,
     ExternalAudioStreamConfig,
+    GivenAgent,
     Party,
     RtcTokenExpired,
     RtcTokenExpiring,
@@ -149,6 +151,24 @@ async def test_a_token_is_about_to_expire_is_renewed_and_at_last_expires(
         ErrorCode.KICKED_BY_CHANNEL_TERMINATED,
     )
     assert isinstance(told[-1], CallEnded)
+
+
+async def test_who_is_replaced_by_the_same_user_is_put_out_and_told_so() -> None:
+    async with serving() as url:
+        server = AppServer(url.replace("ws:", "http:").removesuffix("/v1/call"), TOKEN)
+        info = await server.start_call(AgentCallRequest(agent_id="echo", user_id="ann"))
+        options = CallOptions(agent_id="echo", starter=GivenAgent(info))
+        async with Call(options) as first, Call(options) as second, asyncio.timeout(10):
+            ended = await first.ended()
+            assert (ended.reason, ended.error) == (
+                EndReason.KICKED,
+                ErrorCode.KICKED_BY_USER_REPLACE,
+            )
+            assert isinstance(first.error, ConnectionLostError)
+            assert "the same user joined again (reason 3)" in first.error.message
+            assert first.error.hint is not None
+            assert "--user-id" in first.error.hint
+            assert second.error is None
 
 
 def test_how_long_each_answer_took_is_told_with_its_sentence_and_no_volume_is_recorded(
