@@ -11,6 +11,7 @@ from aicall_cli.agent.caller_audio import CallerAudio
 from aicall_cli.agent.caller_commands import CallerCommands
 from aicall_cli.agent.caller_connection import CallerConnection, MakePeer
 from aicall_cli.agent.caller_line import CallerLine
+from aicall_cli.agent.hearing import Hearing
 from aicall_cli.agent.registry import AgentBuilder
 from aicall_cli.agent.relay import Relay
 from aicall_cli.agent.speech import ToldPiece
@@ -343,6 +344,8 @@ class AgentCall:
                     self._do(self._machine.voice_started(now, heard.end - at))
                 case VoiceEnded(at, last_voice_at):
                     self._do(self._machine.voice_ended(now, at - last_voice_at))
+                    if self._machine.hearing is Hearing.PAUSE:
+                        self._agent.utterance_paused()
                 case _:
                     assert_never(event)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from aicall_cli.agent.answer_latency import AnswerLatency
 from aicall_cli.agent.answering import AnswerMeans
+from aicall_cli.agent.back_channel import BackChanneler
 from aicall_cli.agent.base import VENDORS_OWN, Conversation
 from aicall_cli.agent.caller_sentences import Answerer, CallerSentences
 from aicall_cli.agent.chosen_voice import ChosenVoice
@@ -70,6 +71,7 @@ class AssistantAgent:
                 None if pending is None else PendingPrompter(pending),
             ),
         )
+        self._back_channeler = BackChanneler(manners.back_channels, voice, conversation.voice)
         self._prompter = IdlePrompter(
             manners.idle_prompts, PrompterHandlers(say=self._say, leave=self._leave_idle)
         )
@@ -84,6 +86,7 @@ class AssistantAgent:
             tasks.create_task(self._watch(self._replier.run(), AgentErrorCode.REPLY_FAILED))
             tasks.create_task(self._switch_voices())
             tasks.create_task(self._prompter.run())
+            tasks.create_task(self._back_channeler.run())
 
     def call_begun(self) -> None:
         """Greet, and answer the query that begins the call, if that is asked for."""
@@ -102,6 +105,11 @@ class AssistantAgent:
     def utterance_heard(self, pcm: Pcm) -> None:
         """Listen."""
         self._sentences.hear(pcm)
+
+    def utterance_paused(self) -> None:
+        """Show attention, perhaps."""
+        if not self._handed_over:
+            self._back_channeler.caller_paused()
 
     def utterance_ended(self, silence: float) -> None:
         """Promise an answer, which makes the agent think, and find out what was said."""

@@ -130,6 +130,10 @@ class Agent(Protocol):
         """The utterance's next samples, mono 48 kHz."""
         ...
 
+    def utterance_paused(self) -> None:
+        """The caller is silent; the utterance ends, unless the voice comes back in time."""
+        ...
+
     def utterance_ended(self, silence: float) -> None:
         """The utterance is complete; its last ``silence`` seconds are silent."""
         ...

@@ -29,7 +29,8 @@ class ChosenVoice:
         self._make = make
         self._pronunciation = pronunciation
         self._changing = asyncio.Lock()
-        self._speaking: Synthesiser | None = None
+        self._speaking: list[Synthesiser] = []
+        """The voices at work, one for each text that is being spoken."""
 
     @property
     def voice(self) -> Synthesiser:
@@ -52,12 +53,13 @@ class ChosenVoice:
             voice = self._make(voice_id)
             await voice.open()
             old, self._voice = self._voice, voice
-            if old is not self._speaking:
+            if old not in self._speaking:
                 await old.close()
 
     async def synthesise(self, text: str) -> AsyncGenerator[SpeechChunk, None]:
         """Speak ``text`` with the present voice, at the present rate."""
-        voice = self._speaking = self._voice
+        voice = self._voice
+        self._speaking.append(voice)
         voice.rate = self.rate
         spoken = self._pronunciation.apply(text)
         try:
@@ -65,8 +67,8 @@ class ChosenVoice:
                 async for chunk in chunks:
                     yield SpeechChunk(chunk.pcm, tuple(map(spoken.written, chunk.words)))
         finally:
-            self._speaking = None
-            if voice is not self._voice:
+            self._speaking.remove(voice)
+            if voice is not self._voice and voice not in self._speaking:
                 await voice.close()
 
     async def close(self) -> None:

@@ -59,6 +59,9 @@ class EchoAgent:
         """Collect."""
         self._heard.append(pcm)
 
+    def utterance_paused(self) -> None:
+        """Wait."""
+
     def utterance_ended(self, silence: float) -> None:
         """Queue what was collected, or drop it when too much waits."""
         heard, self._heard = self._heard, []

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from aicall_cli.agent.back_channel import BackChannel, back_channels_of
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.idle_prompts import IdlePrompts, idle_prompts_of
 from aicall_cli.agent.pending_prompts import PendingPrompts, pending_prompts_of
@@ -23,6 +24,8 @@ class Manners:
     """What it says while its answer is long in coming."""
     portion_size: PortionSize = ANY_SIZE
     """How much of an answer its voice gets at a time."""
+    back_channels: tuple[BackChannel, ...] = ()
+    """What it says when the caller pauses, without taking the turn."""
     complete_reply: bool = False
     """Whether the whole of an answer is told too, in one message (1017)."""
 
@@ -31,7 +34,7 @@ NO_MANNERS: Final = Manners()
 
 
 def manners_of(options: CallOptions) -> Manners:
-    """Take the options named as the manners are, and those beside the prompts and portions.
+    """Take the options named as the manners are, and those beside prompts and portions.
 
     Raises UsageError on a bad one.
 
@@ -43,6 +46,7 @@ def manners_of(options: CallOptions) -> Manners:
         idle_prompts=idle_prompts_of(options),
         pending_prompts=pending_prompts_of(options),
         portion_size=portion_size_of(options),
+        back_channels=back_channels_of(options),
         complete_reply=options.flag("complete_reply", False),
     )
 

@@ -83,6 +83,9 @@ class ScriptAgent:
     def utterance_heard(self, pcm: Pcm) -> None:
         """Ignore it: a script does not listen."""
 
+    def utterance_paused(self) -> None:
+        """Wait."""
+
     def utterance_ended(self, silence: float) -> None:
         """Set off what waits for it."""
         self._set_off(Trigger.UTTERANCE)

@@ -75,6 +75,9 @@ class TakeoverAgent:
         if self._listener is not None:
             self._listener.hear(pcm)
 
+    def utterance_paused(self) -> None:
+        """Wait."""
+
     def utterance_ended(self, silence: float) -> None:
         """Find out what was said."""
         if self._listener is not None:

@@ -59,6 +59,7 @@ class VoiceOutput:
         self._speeches: deque[Speech] = deque()
         self._phase = _Phase.SILENT
         self._release: Pcm | None = None
+        self._aside = np.empty(0, np.int16)
         self._has_room = asyncio.Event()
         self._has_room.set()
         self.volume = 100.0
@@ -67,6 +68,11 @@ class VoiceOutput:
         """What is heard behind it, and also where it is silent."""
         self.refused = 0
         """Speeches and pieces of audio that were refused because too much waited."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is no answer to be heard or waited for."""
+        return self._phase is _Phase.SILENT
 
     @property
     def waiting_seconds(self) -> float:
@@ -93,6 +99,10 @@ class VoiceOutput:
         speech.append(pcm, pieces)
         self._note_room()
         return True
+
+    def interject(self, pcm: Pcm) -> None:
+        """Sound ``pcm`` beside all else from the next tick on: it is no answer, only heard."""
+        self._aside = pcm
 
     async def wait_for_room(self) -> None:
         """Wait until so little waits that more should be made."""
@@ -136,7 +146,8 @@ class VoiceOutput:
         self._note_room()
 
     def _mixed(self, pcm: Pcm) -> Pcm:
-        sounds = [(pcm, self.volume / 100)]
+        aside, self._aside = self._aside[:TICK_SAMPLES], self._aside[TICK_SAMPLES:]
+        sounds = [(pcm, self.volume / 100), (aside, self.volume / 100)]
         if self.background is not None:
             sounds.append((self.background.take(TICK_SAMPLES), self.background.gain))
         return mix(sounds, TICK_SAMPLES)

@@ -35,6 +35,7 @@ _OF_ASSISTANT: Final[Mapping[str, str]] = {
     "AutoSpeechConfig.UserIdle.MaxRepeats": "idle_prompt_repeats",
     "AutoSpeechConfig.UserIdle.Messages": "idle_prompts",
     "AutoSpeechConfig.UserIdle.WaitTime": "idle_prompt_wait_ms",
+    "BackChannelingConfigs": "back_channels",
     "EnableIntelligentSegment": "intelligent_segment",
     "Greeting": "greeting",
     "InterruptConfig.InterruptWords": "interrupt_words",

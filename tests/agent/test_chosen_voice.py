@@ -56,6 +56,22 @@ async def test_what_is_being_spoken_is_spoken_to_its_end_by_the_voice_that_began
     assert not new.is_open
 
 
+async def test_a_voice_is_closed_when_the_last_that_it_speaks_is_spoken() -> None:
+    old = FakeVoice()
+    voice = ChosenVoice(old, lambda name: FakeVoice())
+    await voice.open()
+    first, second = voice.synthesise("one two"), voice.synthesise("three four")
+    for chunks in (first, second):
+        await anext(chunks)
+    await voice.switch("v2")
+    is_open = []
+    for chunks in (first, second):
+        await chunks.aclose()
+        is_open.append(old.is_open)
+    assert is_open == [True, False]
+    await voice.close()
+
+
 async def test_a_voice_that_is_silent_is_closed_at_once() -> None:
     old = FakeVoice()
     voice = ChosenVoice(old, lambda name: FakeVoice())

@@ -76,6 +76,19 @@ async def test_what_is_behind_the_voice_is_heard_under_it_and_alone() -> None:
     assert noted.calls == ["opened", "started", "finished"]
 
 
+async def test_an_interjection_is_heard_and_is_no_answer() -> None:
+    noted = Noted()
+    noted.voice.interject(level(500, 1500))
+    noted.pull(1)
+    silent = [noted.voice.silent]
+    noted.say(level(1000, 1920))
+    assert [*silent, noted.voice.silent] == [True, False]
+    heard = noted.pull(2)
+    assert np.array_equal(heard[:540], level(1500, 540))
+    assert np.array_equal(heard[540:], level(1000, 1380))
+    assert noted.calls == ["opened", "started", "finished"]
+
+
 async def test_speeches_follow_each_other_without_a_hole() -> None:
     noted = Noted()
     noted.say(level(1000, 1500), 1)

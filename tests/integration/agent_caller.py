@@ -12,9 +12,12 @@ from aicall_cli.agent.options import ServeOptions
 from aicall_cli.agent.serve import serve
 from aicall_cli.audio.format import SAMPLE_RATE, TICK_SAMPLES, Pcm
 from aicall_cli.backends.builtin import BuiltinBackend, BuiltinOptions
+from aicall_cli.backends.builtin_agent_config import builtin_settings
 from aicall_cli.clock import perf_clock
 from aicall_cli.engine.enums import AgentState
 from aicall_cli.engine.events import AgentStateChanged, Event, UserSubtitleReceived
+from aicall_cli.protocol.agent_config import AgentConfig
+from aicall_cli.protocol.signaling import Option
 from aicall_cli.rtc.receive_path import HeardFrame
 from aicall_cli.rtc.ticker import Tick, Ticker
 from aicall_cli.secret import Secret
@@ -33,6 +36,13 @@ async def serving(**options: Any) -> AsyncIterator[str]:
             yield await ready
         finally:
             server.cancel()
+
+
+def configured(agent_id: str = "assistant", /, **config: Any) -> dict[str, Option]:
+    """Return an agent's options for what an AgentConfig asks for, all of which it must know."""
+    settings = builtin_settings(AgentConfig.from_plain(config), agent_id)
+    assert not settings.unused
+    return dict(settings.options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,19 @@ import pytest
 
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.audio.level import dbfs, rms
-from aicall_cli.backends.builtin_agent_config import builtin_settings
 from aicall_cli.engine.enums import AgentState
-from aicall_cli.engine.events import AgentStateChanged
+from aicall_cli.engine.events import AgentStateChanged, AgentSubtitleReceived
 from aicall_cli.errors import UsageError
-from aicall_cli.protocol.agent_config import AgentConfig
-from tests.integration.agent_caller import Caller, calling, serving
+from aicall_cli.protocol.signaling import Option
+from tests.integration.agent_caller import Caller, calling, configured, serving
 from tests.integration.sound import until
+from tests.integration.test_agent_talks import recording
 
 LISTENING = AgentStateChanged(AgentState.LISTENING)
 
 
-def with_background(name: str, volume: int = 100) -> dict[str, str | float | bool]:
-    config = {"AmbientSoundConfig": {"ResourceId": name, "Volume": volume}}
-    return dict(builtin_settings(AgentConfig.from_plain(config), "echo").options)
+def with_background(name: str, volume: int = 100) -> dict[str, Option]:
+    return configured("echo", AmbientSoundConfig={"ResourceId": name, "Volume": volume})
 
 
 async def heard_of(caller: Caller, seconds: float = 1.0) -> Pcm:
@@ -53,3 +52,15 @@ async def test_an_unknown_background_sound_is_refused_by_name() -> None:
         with pytest.raises(UsageError, match="no background sound 'jungle'"):
             async with calling(url, options=with_background("jungle")):
                 pass
+
+
+async def test_a_word_of_attention_is_heard_in_a_pause_without_taking_the_turn() -> None:
+    words = [{"Enabled": True, "Probability": 1, "Words": [{"Text": "mhm, yes"}]}]
+    options = configured(BackChannelingConfig=words, AsrConfig={"AsrMaxSilence": 1200})
+    async with serving(agents=("assistant",)) as url, calling(url, "assistant", options) as caller:
+        await caller.until(LISTENING)
+        caller.say(recording())
+        await until(lambda: bool(caller.loudest_positions))
+        assert caller.states == [AgentState.LISTENING]
+        assert not [e for e in caller.events if isinstance(e, AgentSubtitleReceived)]
+        assert await caller.until_final_subtitle() == "go forward ten meters"

@@ -2,12 +2,10 @@
 
 import asyncio
 import json
-from typing import Any
 
 import pytest
 
 from aicall_cli.agent.options import Endpoint
-from aicall_cli.backends.builtin_agent_config import builtin_settings
 from aicall_cli.engine.commands import InterruptSpeaking, SendText
 from aicall_cli.engine.enums import AgentState, InterruptedReason
 from aicall_cli.engine.events import (
@@ -18,21 +16,12 @@ from aicall_cli.engine.events import (
     LlmReplyCompleted,
     SpeakingInterrupted,
 )
-from aicall_cli.protocol.agent_config import AgentConfig
-from aicall_cli.protocol.signaling import Option
-from tests.integration.agent_caller import Caller, calling, serving
+from tests.integration.agent_caller import Caller, calling, configured, serving
 from tests.integration.sound import until
 from tests.integration.test_agent_talks import recording
 from tests.support.http_stub import Answer, HttpStub, http_stub, in_pieces
 
 LISTENING = AgentStateChanged(AgentState.LISTENING)
-
-
-def configured(**config: Any) -> dict[str, Option]:
-    """Return an assistant's options for what an AgentConfig asks for."""
-    settings = builtin_settings(AgentConfig.from_plain(config), "assistant")
-    assert not settings.unused
-    return dict(settings.options)
 
 
 def model(*pieces: str, pause: float = 0.0) -> Answer:
