@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from aicall_cli import (
+    AgentAudioStarted,
     AgentEmotionReceived,
     AgentErrorOccurred,
+    AgentJoined,
     AgentState,
     AgentStateChanged,
     AgentSubtitleReceived,
@@ -17,7 +19,10 @@ from aicall_cli import (
     Call,
     CallEnded,
     CallOptions,
+    CallState,
+    CallStateChanged,
     CustomMessageReceived,
+    DataChannelOpened,
     EndReason,
     ErrorCode,
     Event,
@@ -28,6 +33,7 @@ from aicall_cli import (
     LlmReplyCompleted,
     MessageIgnored,
     PushToTalkChanged,
+    RtcEngineCreated,
     RtcTokenReceived,
     Secret,
     SpeakingInterrupted,
@@ -124,7 +130,7 @@ def events(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Event]:
     sent += [{"type": "ready_resp"}, {"type": 1999}]
     steps = [f"send_raw = {json.dumps(json.dumps(message))}" for message in sent]
     steps[0] = f'after = "call_begin"\n{steps[0]}'
-    steps.append('leave = 2001\nmessage = "that was all"')
+    steps.append('delay_ms = 200\nleave = 2001\nmessage = "that was all"')
     agent = script(tmp_path_factory.mktemp("script"), *steps)
     return asyncio.run(_call(agent))
 
@@ -148,6 +154,25 @@ def test_an_agent_announces_that_it_leaves(events: Sequence[Event]) -> None:
     assert AgentWillLeave(2001, "that was all") in events
     assert isinstance(end := events[-1], CallEnded)
     assert (end.reason, end.error) == (EndReason.AGENT_LEFT, ErrorCode.NONE)
+
+
+def test_the_life_of_a_call(events: Sequence[Event]) -> None:
+    life = (
+        RtcEngineCreated,
+        DataChannelOpened,
+        AgentJoined,
+        AgentAudioStarted,
+        CallStateChanged,
+        CallEnded,
+    )
+    told = [event for event in events if isinstance(event, life)]
+    kinds = [type(event) for event in told if not isinstance(event, CallStateChanged)]
+    assert kinds == [kind for kind in life if kind is not CallStateChanged]
+    assert [event.state for event in told if isinstance(event, CallStateChanged)] == [
+        CallState.CONNECTING,
+        CallState.CONNECTED,
+        CallState.OVER,
+    ]
 
 
 def test_what_is_unknown_is_passed_over(events: Sequence[Event]) -> None:
