@@ -10,10 +10,9 @@ from aicall_cli.audio.format import Pcm
 from aicall_cli.engine.enums import AgentState
 from aicall_cli.engine.events import AgentStateChanged, UserSubtitleReceived
 from aicall_cli.speech.espeak_synthesiser import EspeakSynthesiser
-from tests.integration.agent_caller import Caller, calling, serving
+from tests.integration.agent_caller import Caller, calling, configured, serving
 from tests.integration.sound import until
 from tests.integration.test_agent_talks import recording
-from tests.integration.test_assistant_answers import configured
 from tests.support.http_stub import http_stub, silent
 
 LISTENING = AgentStateChanged(AgentState.LISTENING)
