@@ -82,7 +82,9 @@ class ViewState:
 
     @property
     def network(self) -> NetworkQuality:
-        """The worse of both ways, as far as they are known."""
+        """The worse of both ways, as far as they are known; at once where nothing passes."""
+        if self.interrupted:
+            return NetworkQuality.DISCONNECTED
         ways = (self.caller_network, self.agent_network)
         return max((way for way in ways if way is not NetworkQuality.UNKNOWN), default=ways[0])
 

@@ -65,8 +65,12 @@ def test_the_network_is_as_good_as_its_worse_way() -> None:
 
 
 def test_an_interrupted_connection_is_one_until_it_is_resumed() -> None:
-    assert after(JOINED, INTERRUPTED).interrupted
-    assert not after(JOINED, INTERRUPTED, RESUMED).interrupted
+    good = NetworkQualityChanged(Party.AGENT, NetworkQuality.GOOD)
+    interrupted, resumed = after(JOINED, good, INTERRUPTED), after(good, INTERRUPTED, RESUMED)
+    assert interrupted.interrupted
+    assert interrupted.network is NetworkQuality.DISCONNECTED
+    assert not resumed.interrupted
+    assert resumed.network is NetworkQuality.GOOD
 
 
 def test_states_are_the_last_ones() -> None:
