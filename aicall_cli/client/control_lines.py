@@ -31,7 +31,7 @@ set_agent_volume             ``percent``, 0 to 400
 hang_up                      if wanted ``stop_agent`` (default true)
 ===========================  ====================================================
 
-The end of the input does not end the call: ``hang_up`` does.
+The end of the input does not end the call: ``hang_up`` does, and ``call_ended`` is its answer.
 """
 
 from collections.abc import Callable, Generator, Mapping

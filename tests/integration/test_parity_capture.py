@@ -245,18 +245,39 @@ async def test_streams_are_heard_together(server: Server) -> None:
         assert loud == pytest.approx(2 * 0.5 * 0.4 * 32_767, rel=0.1)
 
 
+async def test_a_live_stream_is_never_full(server: Server) -> None:
+    """A microphone of one's own: what it captured cannot wait, so its oldest audio goes."""
+    call, _ = call_to(server)
+    config = ExternalAudioStreamConfig(16_000, 1)
+    stream = call.add_external_audio_stream(config, live=True)
+    async with call:
+        results = [stream.push(frame_of(MONO, number)) for number in range(10)]
+        assert results == [PushResult.OK] * 10
+        assert stream.statistics.discarded_samples > 0
+
+
 async def test_music_beside_the_voice_is_a_stream_of_its_own(
     server: Server, tmp_path: Path
 ) -> None:
     """Its beginning, end, stop and failure are those of the coroutine that pushes it."""
-    call, _ = call_to(server)
+    call, ears = call_to(server)
     stream, begun = added(call, AudioFormat(48_000, 1)), asyncio.Event()
     async with call:
-        music = GeneratedSource.tone(HERTZ, 0.2)
-        assert await pump(music, stream, on_frame=lambda _: begun.set()) is PushResult.OK
-        assert begun.is_set()
+        music = GeneratedSource.tone(HERTZ, 0.4)
+        playing = asyncio.create_task(pump(music, stream, on_frame=lambda _: begun.set()))
+        await begun.wait()
+        call.controls.set_muted(True)
+        await ears.ticks(1)
+        paused = stream.taken
+        await ears.ticks(5)
+        assert stream.taken == paused
+        assert not playing.done()
+        call.controls.set_muted(False)
+        assert await playing is PushResult.OK
+        assert stream.statistics.pushed_samples == 0.4 * SAMPLE_RATE
+
         endless = asyncio.create_task(pump(GeneratedSource.tone(HERTZ), stream))
-        await asyncio.sleep(0.1)
+        await ears.ticks(2)
         assert endless.cancel()
         with pytest.raises(asyncio.CancelledError):
             await endless
