@@ -66,6 +66,9 @@ class Backend(Protocol):
         """Return what the network did to the call so far; None when there is no connection."""
         ...
 
-    async def close(self) -> None:
-        """Leave the call and give everything back; calling it again changes nothing."""
+    async def close(self, *, stop_agent: bool = True) -> None:
+        """Leave the call and give everything back; calling it again changes nothing.
+
+        Without ``stop_agent`` the other end is not told that we leave: it may wait for us.
+        """
         ...

@@ -161,7 +161,7 @@ class BuiltinBackend:
         """Return what the network did to the call so far; None when there is no connection."""
         return await self._peer.statistics() if self._peer is not None else None
 
-    async def close(self) -> None:
+    async def close(self, *, stop_agent: bool = True) -> None:
         """Leave the call, close the media and the socket."""
         socket, self._socket = self._socket, None
         peer, self._peer = self._peer, None
@@ -171,7 +171,7 @@ class BuiltinBackend:
                 stack.push_async_callback(socket.close)
             if peer is not None:
                 stack.push_async_callback(peer.close)
-            if socket is not None:
+            if socket is not None and stop_agent:
                 await _say_leave(socket)
 
     def _progress(self) -> str:

@@ -253,10 +253,10 @@ class Call:
     ) -> None:
         """End the call, also before it is connected; nothing happens when it is over.
 
-        Without ``stop_agent`` the agent is neither told to stop (1100) nor stopped by whoever
-        started it: it leaves when it has missed its caller for as long as it may
-        (``UserOfflineTimeout``), and is billed until then. A built-in agent's process ends with
-        the call all the same.
+        Without ``stop_agent`` an agent that was started for the call is neither told to stop
+        (1100) nor stopped by whoever started it: it leaves when it has missed its caller for
+        ``UserOfflineTimeout``, and is billed until then. The caller may come back to it
+        meanwhile, by ``GivenAgent(agent_info)``. Any other agent leaves with its caller.
         """
         if self._started is not None and not self.session.is_over:
             self._started.to_stop = stop_agent

@@ -83,6 +83,7 @@ class Session:
         """A deadline that a hang-up brings about, while the call is set up."""
         self._hung_up_early: tuple[EndReason, str] | None = None
         """How the call was hung up before it began."""
+        self._stops_agent = True
         self.mixer = Mixer()
         self.feed = Feed()
         self.machine = CallMachine()
@@ -232,13 +233,15 @@ class Session:
     ) -> None:
         """End the call from this side, at its beginning if it has not begun.
 
-        Without ``stop_agent`` the agent is not told to stop. Nothing happens when it is over.
+        Without ``stop_agent`` the agent is neither told to stop nor that we leave. Nothing
+        happens when it is over.
         """
         if self.machine.call_state is CallState.NONE:
             self._hung_up_early = reason, message
         elif not self.is_over:
             if self._backend is not None and stop_agent:
                 self._backend.send_command(StopAgent())
+            self._stops_agent = stop_agent
             self._apply(CallEnded(reason, message))
             if self._setting_up is not None:
                 self._setting_up.reschedule(asyncio.get_running_loop().time())
@@ -256,7 +259,7 @@ class Session:
         """Hang up, leave and give everything back."""
         self.hang_up()
         if self._backend is not None:
-            await self._backend.close()
+            await self._backend.close(stop_agent=self._stops_agent)
 
     def on_event(self, event: Event) -> None:
         """Take a message of the agent."""

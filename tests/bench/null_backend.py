@@ -55,5 +55,5 @@ class NullBackend:
         """Know nothing of a network."""
         return None
 
-    async def close(self) -> None:
+    async def close(self, *, stop_agent: bool = True) -> None:
         """Do nothing."""

@@ -83,6 +83,7 @@ async def test_an_agent_is_left_running_by_who_hangs_up_without_stopping_it(
         call.hang_up(stop_agent=False)
         call.hang_up()  # it is over: nothing happens
     assert (starter.left, starter.stopped, backend.commands) == ([agent], [], [])
+    assert backend.stopped_agent is False, "it may wait for its caller"
 
 
 async def test_an_agent_that_runs_already_is_joined_and_nobody_stops_it(

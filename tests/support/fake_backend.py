@@ -73,6 +73,8 @@ class FakeBackend:
     sent: list[Sent] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     closed: int = 0
+    stopped_agent: bool | None = None
+    """Whether it was closed for good."""
     reorder_wait: float | None = None
     """What the session last asked for."""
     _listener: BackendListener | None = None
@@ -125,8 +127,9 @@ class FakeBackend:
             self.network, packets_sent=sent, packets_received=heard, remote_packets_expected=sent
         )
 
-    async def close(self) -> None:
+    async def close(self, *, stop_agent: bool = True) -> None:
         self.closed += 1
+        self.stopped_agent = stop_agent
         self._end.set()
 
     # --- what a test does with it ------------------------------------------------------------
