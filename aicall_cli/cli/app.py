@@ -16,6 +16,7 @@ from aicall_cli.cli.recordings import recordings
 from aicall_cli.cli.rtc_tokens import token
 from aicall_cli.cli.serve import serve
 from aicall_cli.cli.share_tokens import share
+from aicall_cli.cli.takeover import takeover
 
 app = typer.Typer(
     name="aicall",
@@ -46,6 +47,7 @@ def options(
 
 app.command("call")(call)
 app.command("push-file")(push_file)
+app.command("takeover")(takeover)
 app.command("serve")(serve)
 app.command("agents")(agents)
 app.add_typer(config, name="config")

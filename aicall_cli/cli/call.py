@@ -1,11 +1,9 @@
 """``aicall call``: talk to an agent."""
 
 from contextlib import nullcontext
-from typing import Annotated
 
 import typer
 
-from aicall_cli.cli.call_settings import on_command_line, remember_devices, settings_of
 from aicall_cli.cli.call_setup import begin_setup, call_options
 from aicall_cli.cli.early_interrupt import interrupt_ends_at_once
 from aicall_cli.cli.log import LogLevel
@@ -40,96 +38,41 @@ from aicall_cli.cli.options import (
     UserId,
     Voice,
 )
-from aicall_cli.tui.keyboard.talk_key import TalkMode
-
-_SOUND = "Microphone and speaker"
-_TALK = "Push-to-talk"
+from aicall_cli.cli.voice_options import (
+    Channels,
+    Control,
+    Enable3a,
+    Input,
+    InputDevice,
+    Output,
+    OutputDevice,
+    Ptt,
+    PttKey,
+    PttMode,
+    PttPreroll,
+    Rate,
+    SampleFormat,
+    Say,
+)
 
 
 def call(
     context: typer.Context,
     agent_id: AgentId = None,
-    input_device: Annotated[
-        str | None,
-        typer.Option(help="Microphone: index or part of its name.", rich_help_panel=_SOUND),
-    ] = None,
-    output_device: Annotated[
-        str | None,
-        typer.Option(help="Speaker: index or part of its name.", rich_help_panel=_SOUND),
-    ] = None,
-    source: Annotated[
-        str | None,
-        typer.Option(
-            "--input",
-            help="Instead of the microphone: an audio file, - for standard input, tone, noise "
-            "or silence.",
-            rich_help_panel=_SOUND,
-        ),
-    ] = None,
-    say: Annotated[
-        str | None,
-        typer.Option(help="Speak this text instead of a microphone.", rich_help_panel=_SOUND),
-    ] = None,
-    output: Annotated[
-        str | None,
-        typer.Option(
-            help="Instead of the speaker: null, or a WAV file to write.", rich_help_panel=_SOUND
-        ),
-    ] = None,
-    rate: Annotated[
-        int | None,
-        typer.Option(help="--input is raw PCM of this rate in Hz.", rich_help_panel=_SOUND),
-    ] = None,
-    channels: Annotated[
-        int | None, typer.Option(help="Its channels.", show_default="1", rich_help_panel=_SOUND)
-    ] = None,
-    sample_format: Annotated[
-        str | None,
-        typer.Option("--format", help="Its samples.", show_default="s16le", rich_help_panel=_SOUND),
-    ] = None,
-    enable_3a: Annotated[
-        bool | None,
-        typer.Option(
-            "--3a/--no-3a",
-            help="Echo cancellation, noise suppression and gain control. Default: on where "
-            "both ends are devices and the extra aec is there; off is best with a headset.",
-            show_default=False,
-            rich_help_panel=_SOUND,
-        ),
-    ] = None,
-    ptt: Annotated[
-        bool,
-        typer.Option("--ptt/--no-ptt", help="Begin in push-to-talk mode.", rich_help_panel=_TALK),
-    ] = False,
-    ptt_mode: Annotated[
-        TalkMode | None,
-        typer.Option(
-            help="Hold the talk key, or press it to begin and to end. Default: hold where the "
-            "terminal tells when a key is let go.",
-            show_default=False,
-            rich_help_panel=_TALK,
-        ),
-    ] = None,
-    ptt_key: Annotated[
-        str | None,
-        typer.Option(help="The talk key.", show_default="space", rich_help_panel=_TALK),
-    ] = None,
-    ptt_preroll: Annotated[
-        int,
-        typer.Option(
-            metavar="MS",
-            min=0,
-            max=200,
-            help="Audio from before the talk key that is sent; 0 is off.",
-            rich_help_panel=_TALK,
-        ),
-    ] = 200,
-    control: Annotated[
-        bool,
-        typer.Option(
-            "--control", help="Read commands from standard input, one JSON object a line."
-        ),
-    ] = False,
+    input_device: InputDevice = None,
+    output_device: OutputDevice = None,
+    source: Input = None,
+    say: Say = None,
+    output: Output = None,
+    rate: Rate = None,
+    channels: Channels = None,
+    sample_format: SampleFormat = None,
+    enable_3a: Enable3a = None,
+    ptt: Ptt = False,
+    ptt_mode: PttMode = None,
+    ptt_key: PttKey = None,
+    ptt_preroll: PttPreroll = 200,
+    control: Control = False,
     server: Server = None,
     token: Token = None,
     app_server: AppServer = None,
@@ -179,35 +122,8 @@ def call(
         setup = begin_setup(context)
     with setup.agent or nullcontext():
         with interrupt_ends_at_once():
-            from aicall_cli.cli.call_job import CallJob, run_call
-            from aicall_cli.cli.device_choice import DeviceChoice
-            from aicall_cli.cli.input_source import InputOptions, parse_raw_format
+            from aicall_cli.cli.voice_call import hold_call
 
-        job = CallJob(
-            call=call_options(context, setup),
-            source=InputOptions(
-                path=source, text=say, raw=parse_raw_format(rate, channels, sample_format)
-            )
-            if source is not None or say is not None
-            else None,
-            output=output,
-            input_device=DeviceChoice(input_device, not on_command_line(context, "input_device")),
-            output_device=DeviceChoice(
-                output_device, not on_command_line(context, "output_device")
-            ),
-            enable_3a=enable_3a,
-            push_to_talk=ptt,
-            talk_mode=ptt_mode,
-            keys={**settings_of(context).keys, **({"talk": (ptt_key,)} if ptt_key else {})},
-            pre_roll_ms=ptt_preroll,
-            control=control,
-            as_json=as_json,
-            quiet=quiet,
-            timeout=timeout,
-        )
-        opened: dict[str, str] = {}
-        try:
-            status = run_call(job, setup.environment, setup.agent, opened)
-        finally:
-            remember_devices(context, opened)
-        raise typer.Exit(status)
+        options = call_options(context, setup)
+        url = None if options.is_built_in else setup.server or endpoint or app_server
+        raise typer.Exit(hold_call(context, options, setup.environment, url=url, agent=setup.agent))

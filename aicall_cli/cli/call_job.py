@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO, cast
-from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -55,6 +54,8 @@ class CallJob:
     """One call that a person or a script holds; ``timeout`` in seconds."""
 
     call: CallOptions
+    where: str
+    """What kind of agent it is, or on which server."""
     source: InputOptions | None
     """None: the microphone."""
     output: str | None
@@ -276,8 +277,7 @@ def _live_view(
         board=NoticeBoard(),
         captures_stderr=environment.stderr.isatty(),
     )
-    server = job.call.server
-    called = Called(job.call.agent_id, urlsplit(server).netloc if server else "built-in")
+    called = Called(job.call.agent_id, job.where)
     return LiveCallView(terminal, called, controls, perf_clock)
 
 

@@ -51,7 +51,7 @@ def run(
 
     settings = Settings.read(environment.variables)
     endpoint = CloudEndpoint.of(
-        _text(settings, "region", options.region), _text(settings, "endpoint", options.endpoint)
+        settings.text("region", options.region), settings.text("endpoint", options.endpoint)
     )
     if endpoint.is_open:
         show_warning(f"what is sent to {endpoint.host} can be read on its way: http", environment)
@@ -84,11 +84,6 @@ def run(
         return ExitStatus.OK
 
     return run_until_signal(call)
-
-
-def _text(settings: Settings, name: str, option: str | None) -> str | None:
-    value = settings.resolve(name, option).value
-    return value if isinstance(value, str) else None
 
 
 def _read(parameter: Parameter, given: object, environment: Environment) -> object:

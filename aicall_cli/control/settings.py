@@ -82,6 +82,11 @@ class Settings:
                 return Resolved(None if value in ("", ()) else value, origin)
         return Resolved(SETTINGS[name].default, Origin.DEFAULT)
 
+    def text(self, name: str, option: str | None = None) -> str | None:
+        """Return a setting that is a text, from wherever ``resolve`` finds it."""
+        value = self.resolve(name, option).value
+        return value if isinstance(value, str) else None
+
     def secret(self, name: str, address: str | None) -> Secret | None:
         """Return the secret ``name`` for ``address``, a server or an app; None where there is none.
 
