@@ -15,7 +15,7 @@ from aicall_cli.agent.hearing import Hearing
 from aicall_cli.agent.registry import AgentBuilder
 from aicall_cli.agent.relay import Relay
 from aicall_cli.agent.speech import ToldPiece
-from aicall_cli.agent.turn_actions import Action
+from aicall_cli.agent.turn_actions import Action, Leave
 from aicall_cli.agent.turn_machine import TurnMachine
 from aicall_cli.agent.turn_performer import TurnPerformer
 from aicall_cli.agent.turn_settings import TurnSettings
@@ -122,7 +122,7 @@ class AgentCall:
         """Messages that the data channel could not take."""
         self._agent: Agent = build_agent(self)
         self._commands = CallerCommands(
-            call_id, user_id, self._machine, self.end, self._agent.refuses, renew_token
+            call_id, user_id, self._machine, self._agent.refuses, renew_token
         )
         self._performer = TurnPerformer(self, self._agent, self._voice, self._audio)
 
@@ -170,6 +170,10 @@ class AgentCall:
         )
 
     def leave(self, reason: LeaveReason, message: str) -> None:
+        """End the call, and tell the caller why; where it is wanted, after the sentence."""
+        self._do(self._machine.stop(Leave(reason, message), self._clock()))
+
+    def leave_now(self, reason: LeaveReason, message: str) -> None:
         """Tell the caller why, and end the call."""
         if not self._leaving:
             self._leaving = True
@@ -183,7 +187,7 @@ class AgentCall:
         if not self._leaving:
             _log.error("call %s: the agent failed: %s", self.call_id, message)
             self.publish(AgentErrorOccurred(code, escape(message, limit=MAX_FAREWELL)))
-            self.leave(LeaveReason.OTHER, message)
+            self.leave_now(LeaveReason.OTHER, message)
 
     def send_raw(self, data: str | bytes) -> None:
         """Send ``data`` on the data channel as it is."""

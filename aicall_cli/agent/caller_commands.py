@@ -5,7 +5,14 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Final, assert_never
 
 from aicall_cli.agent.rate_limit import RateLimit
-from aicall_cli.agent.turn_actions import Action, AgentCommand, Announce, PassOn, RefuseCommand
+from aicall_cli.agent.turn_actions import (
+    Action,
+    AgentCommand,
+    Announce,
+    HangUp,
+    PassOn,
+    RefuseCommand,
+)
 from aicall_cli.agent.turn_machine import TurnMachine
 from aicall_cli.engine.command_rules import require_sendable
 from aicall_cli.engine.commands import (
@@ -58,14 +65,12 @@ class CallerCommands:
         call_id: str,
         user_id: str,
         machine: TurnMachine,
-        on_stop: Callable[[str], None],
         refuses: Collection[type[Command]] = (),
         renew_token: Callable[[], Secret] | None = None,
     ) -> None:
         self._call_id = call_id
         self._user_id = user_id
         self._machine = machine
-        self._on_stop = on_stop
         self._renew_token = renew_token
         self._refuses = {*refuses} if renew_token else {*refuses, RequestRtcToken}
         self._rate = RateLimit(COMMANDS_PER_SECOND, COMMAND_BURST)
@@ -105,8 +110,7 @@ class CallerCommands:
             return _refuse(command)
         match command:
             case StopAgent():
-                self._on_stop("the caller hung up")
-                return ()
+                return machine.stop(HangUp("the caller hung up"), now)
             case InterruptSpeaking():
                 return machine.interrupt(now)
             case EnableVoiceInterrupt(enabled):

@@ -3,10 +3,14 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Final
 
 import numpy as np
 
 from aicall_cli.audio.format import Pcm
+
+SENTENCE_ENDS: Final = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Speech:
         self._appended = 0
         self._spoken = 0
         self._open_subtitle = False
+        self._finishing = False
 
     @property
     def waiting(self) -> int:
@@ -64,6 +69,13 @@ class Speech:
             self._audio.append(pcm)
         self._pieces.extend(SubtitlePiece(self._appended + p.at, p.text) for p in pieces)
         self._appended += len(pcm)
+        if self._finishing:
+            self._cut_sentence()
+
+    def finish_sentence(self) -> None:
+        """Be over with the sentence that is being spoken: drop what comes after it."""
+        self._finishing = True
+        self._cut_sentence()
 
     def close(self) -> None:
         """Nothing more will be appended."""
@@ -104,3 +116,20 @@ class Speech:
         self._pieces.clear()
         self._appended = self._spoken
         return self.due_pieces()
+
+    def _cut_sentence(self) -> None:
+        """Cut off what follows the end of the sentence, if its text is there already."""
+        ended = _ends_sentence(self.told)
+        for number, piece in enumerate(self._pieces):
+            if ended:
+                self._pieces = deque(islice(self._pieces, number))
+                pcm = np.concatenate(self._audio)[: max(piece.at - self._spoken, 0)]
+                self._audio = deque((pcm,))
+                self._appended = self._spoken + len(pcm)
+                self.stopped = self.closed = True
+                return
+            ended = _ends_sentence(piece.text)
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip().endswith(SENTENCE_ENDS)

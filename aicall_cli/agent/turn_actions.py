@@ -93,6 +93,11 @@ class StopSpeaking:
 
 
 @dataclass(frozen=True, slots=True)
+class FinishSentence:
+    """Say the present sentence to its end, and no more."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeState:
     """The agent's state is another one now."""
 
@@ -128,6 +133,13 @@ class Leave:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class HangUp:
+    """End the call without a word."""
+
+    reason: str
+
+
 Action: TypeAlias = (
     BeginUtterance
     | EndUtterance
@@ -135,9 +147,11 @@ Action: TypeAlias = (
     | EndSentence
     | TakeText
     | StopSpeaking
+    | FinishSentence
     | ChangeState
     | Announce
     | PassOn
     | RefuseCommand
     | Leave
+    | HangUp
 )

@@ -20,6 +20,8 @@ from aicall_cli.agent.turn_actions import (
     DiscardUtterance,
     EndSentence,
     EndUtterance,
+    FinishSentence,
+    HangUp,
     Leave,
     Origin,
     RefuseCommand,
@@ -38,6 +40,8 @@ KEY_TAIL_SECONDS: Final = 0.060
 """How long audio is taken after push-to-talk's finish: it travels beside the command."""
 SPENT_SECONDS: Final = 0.6
 """A voice that goes on for longer than this after a word ended its turn begins the next one."""
+MAX_FAREWELL_SECONDS: Final = 10.0
+"""How long the sentence may be that an agent which is stopped still finishes."""
 MAX_UTTERANCE_SECONDS: Final = 60.0
 """A longer utterance is cut there, and what follows is the next one."""
 
@@ -63,6 +67,9 @@ class TurnMachine:
         """Whether what is said next goes on with the last utterance's sentence."""
         self._held_until = math.inf
         self._reply = AgentState.LISTENING
+        self._ending: Leave | HangUp | None = None
+        """How the call ends once the present sentence is spoken."""
+        self._ends_at = math.inf
         self._opened = False
         self._idle_since = now
 
@@ -80,9 +87,9 @@ class TurnMachine:
     def deadline(self) -> float:
         """When ``tick`` must be called at the latest; infinity while there is no need."""
         if self._hearing_deadline is not None:
-            return min(self._hearing_deadline, self._held_until)
+            return min(self._hearing_deadline, self._held_until, self._ends_at)
         idle = self._idle_since + self._idle_timeout if self._opened else math.inf
-        return min(idle, self._held_until)
+        return min(idle, self._held_until, self._ends_at)
 
     # --- the caller's audio and keys ---------------------------------------------------------
 
@@ -139,6 +146,8 @@ class TurnMachine:
 
     def text(self, text: str, interrupt: bool, now: float) -> list[Action]:
         """Command 1111: ``text`` counts as said; with ``interrupt`` it ends the reply first."""
+        if self._ending is not None:
+            return [RefuseCommand("text while the agent finishes its last sentence")]
         self._idle_since = now
         actions = list(self._let_go())
         if interrupt:
@@ -162,6 +171,18 @@ class TurnMachine:
         self._idle_since = now
         self._forget_answered()
         return list(self._stop_reply(reason))
+
+    def stop(self, ending: Leave | HangUp, now: float) -> list[Action]:
+        """The call is to end: at once, or once the sentence that is being spoken is.
+
+        What is said and typed meanwhile counts no more; to stop it again ends it at once.
+        """
+        graceful = self._settings.graceful_shutdown and self._reply is AgentState.SPEAKING
+        if not graceful or self._ending is not None:
+            return [ending]
+        self._ending = ending
+        self._ends_at = now + MAX_FAREWELL_SECONDS
+        return [FinishSentence()]
 
     def enable_voice_interrupt(self, enabled: bool) -> list[Action]:
         """Command 1102, answered by 1004."""
@@ -217,6 +238,9 @@ class TurnMachine:
 
     def tick(self, now: float) -> list[Action]:
         """Do what is due."""
+        if self._ending is not None and now >= self._ends_at:
+            self._ends_at = math.inf
+            return [self._ending]
         if now >= self._held_until:
             return list(self._let_go())
         if self._hearing_deadline is not None:
@@ -245,7 +269,7 @@ class TurnMachine:
 
     def _hear(self, event: Input, now: float) -> list[Action]:
         found = HEARING.get((self._hearing, event))
-        if found is None:
+        if found is None or self._ending is not None:
             return []
         hearing, steps = found
         self._idle_since = now
@@ -331,3 +355,5 @@ class TurnMachine:
         if state is not self._reply:
             self._reply = state
             yield ChangeState(state)
+            if self._ending is not None:
+                yield self._ending

@@ -12,6 +12,8 @@ from aicall_cli.agent.turn_actions import (
     DiscardUtterance,
     EndSentence,
     EndUtterance,
+    FinishSentence,
+    HangUp,
     Leave,
     PassOn,
     RefuseCommand,
@@ -35,8 +37,12 @@ class Outlet(Protocol):
         """Send ``event`` to the caller."""
         ...
 
-    def leave(self, reason: LeaveReason, message: str) -> None:
+    def leave_now(self, reason: LeaveReason, message: str) -> None:
         """Tell the caller why, and end the call."""
+        ...
+
+    def end(self, reason: str) -> None:
+        """End the call now."""
         ...
 
 
@@ -72,11 +78,22 @@ class TurnPerformer:
                 return refusal and f"{snake_case(type(command).__name__)}: {refusal}"
             case RefuseCommand(reason):
                 return reason
-            case Leave(reason, message):
-                self._outlet.leave(reason, message)
+            case Leave() | HangUp():
+                self._end_call(action)
+            case FinishSentence():
+                self._voice.finish_sentence()
             case _:
                 assert_never(action)
         return None
+
+    def _end_call(self, action: Leave | HangUp) -> None:
+        match action:
+            case Leave(reason, message):
+                self._outlet.leave_now(reason, message)
+            case HangUp(reason):
+                self._outlet.end(reason)
+            case _:
+                assert_never(action)
 
     def _hand_over(
         self, action: BeginUtterance | EndUtterance | DiscardUtterance | EndSentence | TakeText

@@ -31,6 +31,8 @@ class TurnSettings:
     """How long a voice must last to stop the agent's; a shorter one is no interruption."""
     keeps_unheeded: bool = True
     """Whether what is said while the agent may not be interrupted is answered afterwards."""
+    graceful_shutdown: bool = False
+    """Whether an agent that is stopped finishes the sentence that it speaks."""
     push_to_talk: bool = False
     online_timeout: float = 30.0
     """Without a first media packet for this long the call is over."""
@@ -56,6 +58,7 @@ def turn_settings_of(
         vad_level=int(wanted.number("vad_level", MAX_VAD_LEVEL, 0, MAX_VAD_LEVEL)),
         vad_duration=wanted.number("vad_duration_ms", 0, 0, MAX_VAD_DURATION_MS) / 1000,
         keeps_unheeded=wanted.word("no_interrupt_mode", ("cache", "discard")) == "cache",
+        graceful_shutdown=wanted.flag("graceful_shutdown", False),
         push_to_talk=wanted.flag("push_to_talk", False),
         online_timeout=wanted.number("online_timeout", 30.0, 1, MAX_IDLE_SECONDS),
         offline_timeout=wanted.number("offline_timeout", 30.0, 1, MAX_IDLE_SECONDS),

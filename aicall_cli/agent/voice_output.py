@@ -62,6 +62,7 @@ class VoiceOutput:
         self._aside = np.empty(0, np.int16)
         self._has_room = asyncio.Event()
         self._has_room.set()
+        self._finishing = False
         self.volume = 100.0
         """Per cent of its own loudness that the caller hears it with, 0 to MAX_VOLUME."""
         self.background: AmbientSound | None = None
@@ -80,8 +81,11 @@ class VoiceOutput:
         return sum(speech.waiting for speech in self._speeches) / SAMPLE_RATE
 
     def open(self, sentence_id: int) -> Speech | None:
-        """Queue an answer to sentence ``sentence_id``; None when too many wait (counted)."""
-        if len(self._speeches) >= MAX_SPEECHES:
+        """Queue an answer to sentence ``sentence_id``; None when too many wait (counted).
+
+        None too when no more is to be said than the present sentence.
+        """
+        if self._finishing or len(self._speeches) >= MAX_SPEECHES:
             self.refused += 1
             return None
         speech = Speech(sentence_id)
@@ -133,6 +137,15 @@ class VoiceOutput:
             self._phase = _Phase.SILENT
             self._handlers.on_finished()
         return self._mixed(pcm)
+
+    def finish_sentence(self) -> None:
+        """Say no more than the sentence that is being spoken; the first speech is that."""
+        self._finishing = True
+        while len(self._speeches) > 1:
+            speech = self._speeches.pop()
+            self._tell(speech, speech.stop())
+        for speech in self._speeches:
+            speech.finish_sentence()
 
     def stop(self) -> None:
         """Drop everything that waits; what is being spoken fades out within 10 ms."""

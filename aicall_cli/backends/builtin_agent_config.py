@@ -17,6 +17,7 @@ _OF_ALL: Final[Mapping[str, str]] = {
     "AsrConfig.VadDuration": "vad_duration_ms",
     "AsrConfig.VadLevel": "vad_level",
     "EnablePushToTalk": "push_to_talk",
+    "GracefulShutdown": "graceful_shutdown",
     "InterruptConfig.EnableVoiceInterrupt": "voice_interrupt",
     "InterruptConfig.NoInterruptMode": "no_interrupt_mode",
     "MaxIdleTime": "idle_timeout",

@@ -50,6 +50,7 @@ async def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
         "vad_level": 3,
         "vad_duration_ms": 500,
         "no_interrupt_mode": "discard",
+        "graceful_shutdown": True,
         "volume": 250,
         "colour": "green",
     }
@@ -64,6 +65,7 @@ async def test_the_caller_sets_its_own_turns_and_the_agents_options() -> None:
         vad_level=3,
         vad_duration=0.5,
         keeps_unheeded=False,
+        graceful_shutdown=True,
     )
     conversation = FakeConversation()
     assert isinstance(admitted.build_agent(conversation), EchoAgent)

@@ -323,6 +323,27 @@ async def test_without_media_the_call_ends() -> None:
         assert (before, running.reason) == (None, "no media came for 5 s")
 
 
+async def test_an_agent_that_is_stopped_finishes_its_sentence_where_that_is_wanted() -> None:
+    settings = TurnSettings(graceful_shutdown=True)
+    async with running_call(Talker, settings) as running:  # its sentence is ten seconds long
+        await asyncio.sleep(2.0)
+        running.call.leave(LeaveReason.OTHER, "stopped")
+        await asyncio.sleep(7.5)
+        assert running.peer.events[-1] == SPEAKING
+        await asyncio.sleep(0.6)
+        assert running.peer.events[-2:] == [LISTENING, AgentWillLeave(0, "stopped")]
+        assert len(spoken_part(running.peer)) == 480_000
+        await asyncio.sleep(LEAVE_GRACE_SECONDS)
+        assert running.reason == "stopped"
+    async with running_call(Talker, settings) as running:
+        await asyncio.sleep(1.0)
+        running.peer.command(StopAgent())
+        await asyncio.sleep(8.0)
+        before = running.reason
+        await asyncio.sleep(1.1)
+        assert (before, running.reason) == (None, "the caller hung up")
+
+
 async def test_an_idle_caller_is_left_after_it_was_told() -> None:
     async with running_call(EchoAgent, TurnSettings(idle_timeout=5.0)) as running:
         await running.peer.be_silent(5.1)

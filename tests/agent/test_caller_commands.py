@@ -12,6 +12,7 @@ from aicall_cli.agent.turn_actions import (
     BeginUtterance,
     ChangeState,
     DiscardUtterance,
+    HangUp,
     Origin,
     PassOn,
     RefuseCommand,
@@ -60,12 +61,11 @@ from aicall_cli.secret import Secret
 
 
 class Desk:
-    """Commands of one call, and what its end was told."""
+    """Commands of one call."""
 
     def __init__(self, refuses: Collection[type[Command]] = ()) -> None:
         self.machine = TurnMachine(TurnSettings(), 0.0)
-        self.ends: list[str] = []
-        self.commands = CallerCommands("c1", "u", self.machine, self.ends.append, refuses)
+        self.commands = CallerCommands("c1", "u", self.machine, refuses)
 
     def send(self, command: Command, now: float = 1.0) -> list[object]:
         text = encode_command(command, sequence=1, sender="u", receiver="a")
@@ -93,8 +93,7 @@ def test_each_command_reaches_the_turn_machine() -> None:
 
 def test_stopping_the_agent_ends_the_call() -> None:
     desk = Desk()
-    assert desk.send(StopAgent()) == []
-    assert desk.ends == ["the caller hung up"]
+    assert desk.send(StopAgent()) == [HangUp("the caller hung up")]
 
 
 def test_a_text_of_nothing_is_refused() -> None:
@@ -169,7 +168,7 @@ def test_what_another_sender_wrote_is_counted_and_not_obeyed() -> None:
     desk = Desk()
     text = encode_command(StopAgent(), sequence=1, sender="somebody", receiver="a")
     assert list(desk.commands.take(text, 1.0)) == []
-    assert (desk.ends, desk.commands.ignored) == ([], 1)
+    assert desk.commands.ignored == 1
 
 
 @pytest.mark.parametrize(
@@ -218,7 +217,7 @@ def test_a_new_token_is_made_for_the_caller_and_nobody_else() -> None:
         RefuseCommand("request_rtc_token, which this agent does not know how to do")
     ]
     machine = TurnMachine(TurnSettings(), 0.0)
-    commands = CallerCommands("c1", "caller", machine, desk.ends.append, (), lambda: Secret("new"))
+    commands = CallerCommands("c1", "caller", machine, (), lambda: Secret("new"))
     assert commands.refuses == ()
     for user in ("caller", ""):
         assert list(commands.obey(RequestRtcToken(user), 1.0)) == [

@@ -119,3 +119,49 @@ def test_every_piece_is_told_once_in_order_and_one_is_the_last(
     told += speech.due_pieces()
     assert "".join(piece.text for piece in told) == "".join(map(str, range(len(chunks))))
     assert [piece.end for piece in told] == [False] * (len(told) - 1) + [True]
+
+
+WORDS = (" Go", " on.", " It", " is", " far!", " Really")
+
+
+def spoken(words: tuple[str, ...] = WORDS, samples: int = 0) -> Speech:
+    """Return a speech of 100 samples a word, of which so many were taken."""
+    speech = Speech(1)
+    for word in words:
+        speech.append(ones(100), [SubtitlePiece(0, word)])
+    speech.take(samples)
+    speech.due_pieces()
+    return speech
+
+
+@pytest.mark.parametrize(("taken", "left"), [(1, 199), (150, 50), (200, 0), (201, 299), (410, 90)])
+def test_a_speech_can_end_with_its_present_sentence(taken: int, left: int) -> None:
+    speech = spoken(samples=taken)
+    speech.finish_sentence()
+    assert speech.stopped
+    assert speech.waiting == left
+    speech.append(ones(100), [SubtitlePiece(0, " more")])
+    assert speech.waiting == left
+    speech.take(left)
+    told = speech.due_pieces()
+    assert speech.over
+    assert told[-1].end
+    assert speech.told.endswith((".", "!"))
+
+
+def test_the_rest_of_the_sentence_may_still_be_on_its_way() -> None:
+    speech = spoken((" Go",), samples=50)
+    speech.finish_sentence()
+    assert not speech.stopped
+    speech.append(ones(100), [SubtitlePiece(0, " on.")])
+    assert not speech.stopped
+    speech.append(ones(100), [SubtitlePiece(0, " It")])
+    assert speech.waiting == 150
+
+
+def test_a_last_sentence_is_spoken_as_it_is() -> None:
+    speech = spoken((" Go", " on"), samples=50)
+    speech.finish_sentence()
+    speech.close()
+    assert speech.waiting == 150
+    assert not speech.stopped

@@ -16,6 +16,8 @@ from aicall_cli.agent.turn_actions import (
     DiscardUtterance,
     EndSentence,
     EndUtterance,
+    FinishSentence,
+    HangUp,
     Leave,
     Origin,
     RefuseCommand,
@@ -24,6 +26,7 @@ from aicall_cli.agent.turn_actions import (
 )
 from aicall_cli.agent.turn_machine import (
     KEY_TAIL_SECONDS,
+    MAX_FAREWELL_SECONDS,
     MAX_UTTERANCE_SECONDS,
     SPENT_SECONDS,
     TurnMachine,
@@ -472,6 +475,45 @@ def test_idleness_counts_from_when_the_caller_can_be_told_of_it() -> None:
     turns.channel_opened(START + 100)
     assert turns.deadline == START + 130
     assert isinstance(turns.tick(START + 130)[0], Leave)
+
+
+GONE = HangUp("the caller hung up")
+LEFT = Leave(LeaveReason.OTHER, "stopped")
+
+
+def test_a_call_that_is_stopped_ends_at_once() -> None:
+    assert speaking().stop(GONE, 101.0) == [GONE]
+    assert machine(graceful_shutdown=True).stop(LEFT, 101.0) == [LEFT]
+
+
+def test_where_it_is_wanted_the_sentence_is_finished_first() -> None:
+    turns = speaking(graceful_shutdown=True)
+    assert turns.stop(LEFT, 101.0) == [FinishSentence()]
+    assert turns.deadline == 101.0 + MAX_FAREWELL_SECONDS
+    assert turns.voice_started(102.0) == []
+    assert turns.text("wait", True, 102.0) == [
+        RefuseCommand("text while the agent finishes its last sentence")
+    ]
+    assert turns.tick(103.0) == []
+    assert turns.reply_finished(104.0) == [ChangeState(AgentState.LISTENING), LEFT]
+
+
+def test_a_last_sentence_without_end_is_not_waited_for() -> None:
+    turns = speaking(graceful_shutdown=True)
+    turns.stop(LEFT, 101.0)
+    assert turns.tick(101.0 + MAX_FAREWELL_SECONDS) == [LEFT]
+
+
+def test_a_last_sentence_that_is_interrupted_is_over() -> None:
+    turns = speaking(graceful_shutdown=True)
+    turns.stop(LEFT, 101.0)
+    assert turns.interrupt(102.0)[-1] == LEFT
+
+
+def test_to_be_stopped_twice_is_to_be_stopped_now() -> None:
+    turns = speaking(graceful_shutdown=True)
+    turns.stop(LEFT, 101.0)
+    assert turns.stop(GONE, 101.5) == [GONE]
 
 
 def test_a_caller_who_says_nothing_is_left() -> None:

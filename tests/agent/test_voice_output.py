@@ -231,3 +231,15 @@ async def test_every_sample_is_spoken_once_and_in_order(lengths: list[int]) -> N
     assert np.array_equal(heard[: len(whole)], whole)
     assert not heard[len(whole) :].any()
     assert noted.voice.waiting_seconds == 0
+
+
+async def test_no_more_than_the_present_sentence_is_said_where_that_is_wanted() -> None:
+    noted = Noted()
+    noted.say(level(5, 960 * 5), 1, SubtitlePiece(0, "Yes."), SubtitlePiece(960 * 2, " And"))
+    waiting = noted.say(level(7, 960), 2)
+    noted.pull(1)
+    noted.voice.finish_sentence()
+    assert waiting.stopped
+    assert noted.voice.open(3) is None
+    assert np.array_equal(noted.pull(3), np.concatenate((level(5, 960), level(0, 1920))))
+    assert noted.calls[2:] == ["started", ("Yes.", False, 1), ("", True, 1), "finished"]

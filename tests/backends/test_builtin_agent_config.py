@@ -154,10 +154,17 @@ def test_every_agent_takes_turns_as_it_is_asked_to(agent_id: str) -> None:
     asked = {
         "AsrConfig": {"VadLevel": 1, "VadDuration": 300},
         "InterruptConfig": {"NoInterruptMode": "discard"},
+        "GracefulShutdown": True,
     }
     settings = builtin_settings(AgentConfig.from_plain(asked), agent_id)
     assert settings == BuiltinSettings(
-        {"vad_level": 1, "vad_duration_ms": 300, "no_interrupt_mode": "discard"}, ()
+        {
+            "vad_level": 1,
+            "vad_duration_ms": 300,
+            "no_interrupt_mode": "discard",
+            "graceful_shutdown": True,
+        },
+        (),
     )
 
 

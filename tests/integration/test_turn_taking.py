@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from aicall_cli.audio.format import Pcm
+from aicall_cli.engine.commands import SendText
 from aicall_cli.engine.enums import AgentState, InterruptedReason
 from aicall_cli.engine.events import AgentStateChanged, SpeakingInterrupted
 from tests.integration.agent_caller import calling, seconds, serving
@@ -59,3 +60,13 @@ async def test_what_is_said_over_an_agent_that_may_not_be_interrupted_is_kept_or
         await asyncio.sleep(0.2)
         assert BY_VOICE not in caller.events
         assert bool(caller.user_texts) is answered
+
+
+async def test_a_typed_text_interrupts_with_a_reason_of_its_own(tmp_path: Path) -> None:
+    agent = script(tmp_path, TALKS)
+    async with serving(agents=(agent,)) as url, calling(url, agent) as caller:
+        await caller.until(SPEAKING)
+        caller.backend.send_command(SendText("wait", enable_interrupt=False))
+        caller.backend.send_command(SendText("stop", enable_interrupt=True))
+        await caller.until(SpeakingInterrupted(InterruptedReason.BY_LLM_QUERY))
+        await caller.until(LISTENING, times=2)

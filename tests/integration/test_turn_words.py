@@ -5,16 +5,26 @@ import json
 
 import numpy as np
 
+from aicall_cli.agent.control_plane import LEFT
 from aicall_cli.agent.options import Endpoint
 from aicall_cli.audio.format import Pcm
-from aicall_cli.engine.enums import AgentState
-from aicall_cli.engine.events import AgentStateChanged, UserSubtitleReceived
+from aicall_cli.engine.commands import StopAgent
+from aicall_cli.engine.enums import AgentState, InterruptedReason
+from aicall_cli.engine.events import (
+    AgentStateChanged,
+    AgentSubtitleReceived,
+    AgentWillLeave,
+    SpeakingInterrupted,
+    UserSubtitleReceived,
+)
 from aicall_cli.speech.espeak_synthesiser import EspeakSynthesiser
 from tests.integration.agent_caller import Caller, calling, configured, serving
+from tests.integration.planned import entered, planned
 from tests.integration.sound import until
 from tests.integration.test_agent_talks import recording
 from tests.support.http_stub import http_stub, silent
 
+SPEAKING = AgentStateChanged(AgentState.SPEAKING)
 LISTENING = AgentStateChanged(AgentState.LISTENING)
 
 
@@ -31,6 +41,10 @@ async def spoken(text: str) -> Pcm:
 def finals(caller: Caller) -> list[tuple[int, str]]:
     told = [event for event in caller.events if isinstance(event, UserSubtitleReceived)]
     return [(event.sentence_id, event.text) for event in told if event.end]
+
+
+def agent_text(caller: Caller) -> str:
+    return "".join(e.text for e in caller.events if isinstance(e, AgentSubtitleReceived))
 
 
 async def test_a_turn_end_word_ends_the_turn_before_the_silence_does() -> None:
@@ -70,7 +84,7 @@ async def test_a_sentence_that_does_not_go_on_is_answered_after_the_wait() -> No
         await caller.until_final_subtitle()
         assert caller.position - held > 0.4 * 48_000
         assert finals(caller) == [(1, "i would like to")]
-        await caller.until(AgentStateChanged(AgentState.SPEAKING))
+        await caller.until(SPEAKING)
 
 
 async def joined(segments: bool) -> tuple[list[tuple[int, str]], str]:
@@ -105,3 +119,43 @@ async def test_without_intelligent_segments_what_comes_next_is_another_sentence(
     once = "i would like to"
     understood, _ = await joined(segments=False)
     assert understood == [(1, once), (2, once)]
+
+
+async def test_a_word_interrupts_where_the_voice_does_not_with_a_reason_of_its_own() -> None:
+    options = configured(
+        Greeting="Welcome. " * 20,
+        InterruptConfig={"EnableVoiceInterrupt": False, "InterruptWords": ["like"]},
+    )
+    async with serving(agents=("assistant",)) as url, calling(url, "assistant", options) as caller:
+        await caller.until(SPEAKING)
+        caller.say(await spoken("I would like to"))
+        await caller.until(SpeakingInterrupted(InterruptedReason.BY_WORDS))
+        assert "like" in (await caller.until_final_subtitle())
+
+
+SENTENCES = "Welcome to all of you. Please be so kind as to wait for a while."
+
+
+async def test_an_agent_that_its_caller_stops_finishes_its_sentence_where_that_is_wanted() -> None:
+    options = configured(Greeting=SENTENCES, GracefulShutdown=True)
+    async with serving(agents=("assistant",)) as url, calling(url, "assistant", options) as caller:
+        await caller.until(SPEAKING)
+        caller.backend.send_command(StopAgent())
+        async with asyncio.timeout(5):
+            await caller.backend.watch()
+        assert caller.events[-1] == LISTENING
+        assert agent_text(caller) == "Welcome to all of you."
+
+
+async def test_an_agent_that_the_api_stops_finishes_its_sentence_where_that_is_wanted() -> None:
+    config = {"Greeting": SENTENCES, "GracefulShutdown": True}
+    async with planned(agents=("assistant",)) as (_, client):
+        call = {"AIAgentId": "assistant", "AgentConfig": json.dumps(config)}
+        generated = await client.ask("GenerateAIAgentCall", call)
+        async with entered(generated) as caller:
+            await caller.until(SPEAKING)
+            await client.ask("StopAIAgentInstance", {"InstanceId": generated["InstanceId"]})
+            assert AgentWillLeave(0, LEFT) not in caller.events
+            await caller.until(AgentWillLeave(0, LEFT))
+            assert caller.states[-1] is AgentState.LISTENING
+            assert agent_text(caller) == "Welcome to all of you."
