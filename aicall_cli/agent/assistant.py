@@ -181,8 +181,10 @@ class AssistantAgent:
         self._replier.stop()
 
     def reply_finished(self) -> None:
-        """Wait for the caller."""
+        """Wait for the caller, or leave where the answer was a goodbye."""
         self._prompter.note_agent(False)
+        if self._responder.hangs_up:
+            self._conversation.leave(LeaveReason.OTHER, "the language model hung up")
 
     def _say(self, text: str) -> None:
         self.speak(self._conversation.new_sentence(), text)

@@ -12,6 +12,7 @@ from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.chat_endpoint import ChatResponder
 from aicall_cli.agent.chat_history import chat_history_of
 from aicall_cli.agent.chosen_voice import ChosenVoice
+from aicall_cli.agent.hangup_functions import hangup_functions_of
 from aicall_cli.agent.manners import manners_of
 from aicall_cli.agent.options import Endpoint, ServeOptions, key_variable
 from aicall_cli.agent.pronunciation import pronunciation_of
@@ -61,8 +62,8 @@ def assistant_kind(options: ServeOptions) -> AgentKind:
     """Return the assistant of a server; raise UsageError when a part of it is not to be had.
 
     Call it outside of the loop: certificates are read. Its callers' options are ``voice``,
-    ``language``, ``speech_rate``, ``pronunciation_rules``, ``system_prompt``, those of
-    ``ChatHistory``, ``Manners`` and ``SentenceRules``.
+    ``language``, ``speech_rate``, ``pronunciation_rules``, ``system_prompt``, ``functions``,
+    those of ``ChatHistory``, ``Manners`` and ``SentenceRules``.
     """
     parts = _Parts(_recogniser(options.asr), _responder(options.chat), _voice(options.tts))
 
@@ -131,16 +132,17 @@ def _responder(endpoint: Endpoint | None) -> _MakeResponder:
     def take(options: CallOptions) -> Callable[[], Responder]:
         prompt = options.text("system_prompt", None) or chat_endpoint.DEFAULT_PROMPT
         history = chat_history_of(options)
-        return lambda: ChatResponder(server, model, prompt, history)
+        hangup = hangup_functions_of(options)
+        return lambda: ChatResponder(server, model, prompt, history, hangup)
 
     return take
 
 
 def _rules(options: CallOptions) -> Callable[[], Responder]:
-    for name in ("system_prompt", "history"):
+    for name in ("system_prompt", "history", "functions"):
         if options.text(name, None) is not None:
             raise UsageError(
-                f"this assistant has no language model that a {name} could be for",
+                f"this assistant has no language model that {name} could be for",
                 hint="have a server answer, with --chat-url",
             )
     chat_history_of(options)  # rules need none

@@ -4,26 +4,19 @@
 instead is understood too.
 """
 
-import json
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
+from aicall_cli.agent.chat_answer import parts_of
 from aicall_cli.agent.chat_history import ChatHistory, Said
 from aicall_cli.agent.emotion_tag import EMOTIONS
+from aicall_cli.agent.hangup_functions import as_tools
 from aicall_cli.agent.responder import Heard, ResponderError, to_its_end
-from aicall_cli.speech.openai_server import (
-    MAX_JSON,
-    KeyRefusedError,
-    OpenAiServer,
-    ServerError,
-    body_of,
-    content_type,
-    pieces_of,
-)
+from aicall_cli.speech.openai_server import KeyRefusedError, OpenAiServer, ServerError
 
 DEFAULT_MODEL: Final = "gpt-4o-mini"
 DEFAULT_PROMPT: Final = (
@@ -36,8 +29,6 @@ MAX_ANSWER: Final = 4000
 """Characters of an answer, some four minutes of speech; the rest is not asked for."""
 MAX_FAILURES: Final = 3
 """Failures in a row after which the call is given up."""
-_MAX_STREAM: Final = 2 * MAX_JSON
-_MAX_LINE: Final = 64 * 1024
 _log = logging.getLogger(__name__)
 
 
@@ -54,12 +45,15 @@ class ChatResponder:
         model: str = DEFAULT_MODEL,
         prompt: str = DEFAULT_PROMPT,
         history: ChatHistory | None = None,
+        hangup: frozenset[str] = frozenset(),
     ) -> None:
-        """``history`` is what was said before; None: nothing."""
+        """``history`` is what was said before, None: nothing; ``hangup`` functions end the call."""
         self._server = server
         self._model = model
         self._prompt = prompt
         self._history = history or ChatHistory()
+        self._hangup = hangup
+        self._hangs_up = False
         self._failures = 0
         self._client: httpx.AsyncClient | None = None
 
@@ -70,6 +64,7 @@ class ChatResponder:
     async def reply(self, text: str, heard: Heard = to_its_end) -> AsyncGenerator[str, None]:
         """Yield the model's answer as it comes."""
         self._history.add(Said("user", text))
+        self._hangs_up = False
         answer = ""
         try:
             async with aclosing(self._ask()) as pieces:
@@ -85,6 +80,11 @@ class ChatResponder:
             # An answer that was interrupted is remembered as far as it came.
             if answer:
                 self._history.add(Said("assistant", answer, heard))
+
+    @property
+    def hangs_up(self) -> bool:
+        """Whether the model called one of the functions that end the call."""
+        return self._hangs_up
 
     @property
     def takes_prompt(self) -> bool:
@@ -111,72 +111,21 @@ class ChatResponder:
         assert self._client is not None, "the responder is not open"
         system = {"role": "system", "content": self._prompt}
         messages = [system, *self._history.messages()]
-        wanted = {"model": self._model, "messages": messages, "stream": True}
+        wanted: dict[str, Any] = {"model": self._model, "messages": messages, "stream": True}
+        if self._hangup:
+            wanted["tools"] = as_tools(self._hangup)
         room = MAX_ANSWER
-        async with self._server.post(self._client, "chat/completions", json=wanted) as response:
-            if content_type(response) == "application/json":
-                pieces = _of_document(response, self._server)
-            else:
-                pieces = _of_stream(response, self._server)
-            async with aclosing(pieces):
-                async for piece in pieces:
-                    yield piece[:room]
-                    room -= len(piece)
-                    if room <= 0:
-                        _log.warning("an answer is cut after %d characters", MAX_ANSWER)
-                        return
-        if room == MAX_ANSWER:
+        async with (
+            self._server.post(self._client, "chat/completions", json=wanted) as response,
+            aclosing(parts_of(response, self._server)) as parts,
+        ):
+            async for part in parts:
+                self._hangs_up |= not self._hangup.isdisjoint(part.functions)
+                if part.text:
+                    yield part.text[:room]
+                room -= len(part.text)
+                if room <= 0:
+                    _log.warning("an answer is cut after %d characters", MAX_ANSWER)
+                    return
+        if room == MAX_ANSWER and not self._hangs_up:
             raise ServerError(f"{self._server.name} answered nothing")
-
-
-async def _of_document(response: httpx.Response, server: OpenAiServer) -> AsyncGenerator[str, None]:
-    text = _content(await body_of(response), "message", server)
-    if text:
-        yield text
-
-
-async def _of_stream(response: httpx.Response, server: OpenAiServer) -> AsyncGenerator[str, None]:
-    """Yield the text of server-sent events, up to ``[DONE]`` or the stream's end."""
-    async with aclosing(_lines(response)) as lines:
-        async for line in lines:
-            if not line.startswith(b"data:"):
-                continue
-            data = line.removeprefix(b"data:").strip()
-            if data == b"[DONE]":
-                return
-            text = _content(data, "delta", server)
-            if text:
-                yield text
-
-
-async def _lines(response: httpx.Response) -> AsyncGenerator[bytes, None]:
-    rest = b""
-    async with aclosing(pieces_of(response, _MAX_STREAM)) as pieces:
-        async for piece in pieces:
-            *lines, rest = (rest + piece).split(b"\n")
-            for line in lines:
-                yield line
-            if len(rest) > _MAX_LINE:
-                raise ServerError(f"the answer has a line of more than {_MAX_LINE} bytes")
-    yield rest
-
-
-def _content(data: bytes, part: str, server: OpenAiServer) -> str:
-    """Return ``choices[0].<part>.content``, or nothing where it is null or left out."""
-    try:
-        answer = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise ServerError("the answer has a part that is no JSON") from error
-    if isinstance(answer, dict) and answer.get("error") is not None:
-        raise ServerError(f"the model failed: {server.excerpt(str(answer['error']))}")
-    choices = answer.get("choices") if isinstance(answer, dict) else None
-    if not isinstance(choices, list):
-        raise ServerError("the answer has no choices")
-    choice = choices[0] if choices else {}
-    message = choice.get(part) if isinstance(choice, dict) else None
-    content = message.get("content") if isinstance(message, dict) else None
-    if content is None:
-        return ""
-    if not isinstance(content, str):
-        raise ServerError("the answer has a content that is no text")
-    return content

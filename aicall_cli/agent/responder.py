@@ -34,6 +34,11 @@ class Responder(Protocol):
         ...
 
     @property
+    def hangs_up(self) -> bool:
+        """Whether the call is to end once the last answer is said."""
+        ...
+
+    @property
     def takes_prompt(self) -> bool:
         """Whether there is a language model that follows a system prompt."""
         ...

@@ -65,6 +65,11 @@ class RulesResponder:
         yield answer
 
     @property
+    def hangs_up(self) -> bool:
+        """False: hanging up is the caller's."""
+        return False
+
+    @property
     def takes_prompt(self) -> bool:
         """False: rules follow no prompt."""
         return False

@@ -41,6 +41,7 @@ _OF_ASSISTANT: Final[Mapping[str, str]] = {
     "Greeting": "greeting",
     "InterruptConfig.InterruptWords": "interrupt_words",
     "InterruptConfig.KeepInterruptWordsForLLM": "answers_interrupt_words",
+    "LlmConfig.FunctionMap": "functions",
     "LlmConfig.HistorySyncWithTTS": "history_as_heard",
     "LlmConfig.LlmCompleteReply": "complete_reply",
     "LlmConfig.LlmHistory": "history",

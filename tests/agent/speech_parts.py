@@ -55,6 +55,7 @@ class FakeResponder:
         self.asked: list[str] = []
         self.prompts: list[str] = []
         self.heard: list[Heard] = []
+        self.hangs_up = False
         self.closed_early = 0
         self.is_open = False
 

@@ -172,6 +172,18 @@ async def test_a_whole_answer_is_told_where_that_is_asked_for() -> None:
         assert LlmReplyCompleted("One. Two.", 7) in now.conversation.did
 
 
+async def test_who_hangs_up_says_goodbye_first() -> None:
+    async with assisting([], ["Bye."]) as now:
+        now.agent.text_received(7, "that is all")
+        await asyncio.sleep(0.5)
+        now.responder.hangs_up = True
+        assert not [e for e in now.conversation.did if isinstance(e, AgentWillLeave)]
+        await speak(now, 0.5)
+        left = AgentWillLeave(LeaveReason.OTHER, "the language model hung up")
+        assert now.conversation.did[-1] == left
+        assert now.conversation.agent_text == "Bye."
+
+
 PROMPTS = IdlePrompts(wait=5, repeats=2, messages=(Message(text="Hello?"),), farewell="Bye.")
 
 

@@ -2,6 +2,7 @@ import asyncio
 import json
 import logging
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
@@ -28,9 +29,12 @@ _STREAM = "text/event-stream"
 _KEY = Secret("sk-very-secret")
 
 
+def _deltas(delta: dict[str, Any]) -> bytes:
+    return f"data: {json.dumps({'choices': [{'delta': delta}]})}\n\n".encode()
+
+
 def _event(text: str) -> bytes:
-    data = json.dumps({"choices": [{"delta": {"content": text}}]})
-    return f"data: {data}\n\n".encode()
+    return _deltas({"content": text})
 
 
 def _stream(*texts: str) -> bytes:
@@ -152,6 +156,41 @@ async def test_a_question_without_an_answer_joins_the_next_one() -> None:
     assert answers == [[APOLOGY], ["Yes."]]
     messages = json.loads(stub.requests[1].body)["messages"]
     assert messages[1:] == [{"role": "user", "content": "One?\nTwo?"}]
+
+
+def _calling(*functions: str) -> bytes:
+    return _deltas({"tool_calls": [{"function": {"name": name}} for name in functions]})
+
+
+@pytest.mark.parametrize(
+    ("events", "pieces", "hangs_up"),
+    [
+        (_event("Goodbye.") + _calling("end_call"), ["Goodbye."], True),
+        (_calling("end_call"), [], True),
+        (_event("Hm.") + _calling("look_up"), ["Hm."], False),
+        (
+            _event("Hm.") + b'data: {"choices": [{"delta": {"tool_calls": [5]}}]}\n\n',
+            ["Hm."],
+            False,
+        ),
+    ],
+)
+async def test_a_model_hangs_up_by_the_function_that_it_was_given(
+    events: bytes, pieces: list[str], hangs_up: bool
+) -> None:
+    async with http_stub(reply(events, kind=_STREAM)) as stub:
+        responder = ChatResponder(OpenAiServer(stub.url), hangup=frozenset({"end_call"}))
+        await responder.open()
+        assert await _reply(responder, "Bye") == pieces
+        assert responder.hangs_up is hangs_up
+        await responder.close()
+    (tool,) = json.loads(stub.requests[0].body)["tools"]
+    assert tool["function"]["name"] == "end_call"
+
+
+async def test_a_model_without_functions_is_offered_none() -> None:
+    _, stub = await _ask(reply(_stream("Yes."), kind=_STREAM))
+    assert "tools" not in json.loads(stub.requests[0].body)
 
 
 async def test_a_long_answer_is_cut(caplog: pytest.LogCaptureFixture) -> None:

@@ -7,11 +7,12 @@ import pytest
 
 from aicall_cli.agent.options import Endpoint
 from aicall_cli.engine.commands import InterruptSpeaking, SendText
-from aicall_cli.engine.enums import AgentState, InterruptedReason
+from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
     AgentEmotionReceived,
     AgentStateChanged,
     AgentSubtitleReceived,
+    AgentWillLeave,
     LatencyReported,
     LlmReplyCompleted,
     SpeakingInterrupted,
@@ -24,10 +25,14 @@ from tests.support.http_stub import Answer, HttpStub, http_stub, in_pieces
 LISTENING = AgentStateChanged(AgentState.LISTENING)
 
 
+def saying(text: str) -> str:
+    """Return the event by which a model says ``text``."""
+    return json.dumps({"choices": [{"delta": {"content": text}}]})
+
+
 def model(*pieces: str, pause: float = 0.0) -> Answer:
     """Return a language model that answers everything so, ``pause`` seconds after each piece."""
-    events = (json.dumps({"choices": [{"delta": {"content": piece}}]}) for piece in pieces)
-    lines = [f"data: {event}\n\n".encode() for event in events]
+    lines = [f"data: {saying(piece)}\n\n".encode() for piece in pieces]
     return in_pieces(*lines, b"data: [DONE]\n\n", kind="text/event-stream", pause=pause)
 
 
@@ -67,6 +72,24 @@ async def test_rules_feel_nothing_and_the_latency_of_what_was_said_is_reported()
     assert report.total is not None
     assert report.total == pytest.approx(sum(part or 0.0 for part in parts), abs=100)
     assert None not in parts
+
+
+async def test_the_model_hangs_up_by_its_function_once_it_has_said_goodbye() -> None:
+    hangup = [{"Function": "hangup", "MatchFunction": "end_call"}]
+    call = {"choices": [{"delta": {"tool_calls": [{"function": {"name": "end_call"}}]}}]}
+    events = (saying("Goodbye."), json.dumps(call))
+    lines = [f"data: {event}\n\n".encode() for event in events]
+    async with (
+        http_stub(in_pieces(*lines, kind="text/event-stream")) as stub,
+        serving(agents=("assistant",), chat=Endpoint(url=stub.url)) as url,
+        calling(url, "assistant", configured(LlmConfig={"FunctionMap": hangup})) as caller,
+    ):
+        await caller.until(LISTENING)
+        caller.backend.send_command(SendText("That is all."))
+        await caller.until(AgentWillLeave(LeaveReason.OTHER, "the language model hung up"))
+        assert subtitles(caller) == "Goodbye."
+        async with asyncio.timeout(5):
+            await caller.backend.watch()
 
 
 async def test_a_slow_answer_is_bridged_by_prompts() -> None:
