@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aicall_cli.backends.builtin_agent_config import _OF_ALL, _OF_ASSISTANT
+from aicall_cli.backends.builtin_agent_config import _OF_ALL, _OF_ASSISTANT, _asks
 from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.config_group import dotted_names
 from tests.parity.markdown import folded, markdown_table
@@ -21,10 +21,14 @@ def settings_section() -> str:
 
 def _rows() -> Iterator[tuple[str, str]]:
     for name in dotted_names(AgentConfig):
-        if name in _OF_ALL:
-            honoured = "every agent"
-        elif name in _OF_ASSISTANT:
-            honoured = "`assistant`"
-        else:
-            honoured = "–"
-        yield f"`{name}`", honoured
+        yield f"`{name}`", _honoured_by(name)
+
+
+def _honoured_by(name: str) -> str:
+    if name in _OF_ALL:
+        return "every agent"
+    if name in _OF_ASSISTANT:
+        return "`assistant`"
+    if name.startswith(("Avatar", "VcrConfig.")):
+        return "video only; refused" if _asks(name) else "video only"
+    return "–"
