@@ -86,7 +86,8 @@ class HttpServer:
         try:
             yield
         except AnswerTooLongError as error:
-            raise self.failure(f"{self.name} sends {error}") from error
+            hint = "see whether its address is right"
+            raise self.failure(f"{self.name} sends {error}", hint=hint) from error
         except (httpx.TimeoutException, TimeoutError) as error:
             message = f"{self.name} did not answer {late}"
             raise self.failure(message, hint="see whether the server is up") from error

@@ -98,7 +98,8 @@ def _endpoint(server: str) -> str:
     if address.username is not None:
         raise UsageError(
             f"the server's address holds a user name or password: {address.host}",
-            hint="give the server's token with --token or AICALL_TOKEN",
+            hint="it wants its own: --token or AICALL_TOKEN, or of an agent that was started the "
+            "one that it was started with, before that expires",
         )
     path = parts.path if parts.path.strip("/") else signaling.SIGNALING_PATH
     return urlunsplit(parts._replace(path=path))
@@ -115,7 +116,8 @@ def _refused(server: str, status: int) -> ConnectError | CredentialError:
     if status in (401, 403):
         return CredentialError(
             f"{server} refused the token (HTTP {status})",
-            hint="give the server's token with --token or AICALL_TOKEN",
+            hint="it wants its own: --token or AICALL_TOKEN, or of an agent that was started the "
+            "one that it was started with, before that expires",
         )
     return ConnectError(
         f"{server} refused the connection (HTTP {status})",

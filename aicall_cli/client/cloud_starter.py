@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self, cast
 
 from aicall_cli.control.cloud_answer import revealed
-from aicall_cli.control.cloud_api import CloudApi
+from aicall_cli.control.cloud_api import CloudApi, Throttled
 from aicall_cli.control.cloud_call_operations import GENERATE_CALL, STOP_INSTANCE
 from aicall_cli.control.cloud_credentials import KeyChain
 from aicall_cli.control.cloud_endpoint import CloudEndpoint
-from aicall_cli.control.cloud_error import AbsentError, CloudError
+from aicall_cli.control.cloud_error import AbsentError, CloudError, UnansweredError
 from aicall_cli.control.instance_journal import Entry, InstanceJournal, RunningInstance
 from aicall_cli.errors import AicallError, ConnectError, RemoteProtocolError
 from aicall_cli.protocol.agent_info import AgentInfo, parse_agent_info
@@ -67,12 +67,22 @@ class CloudStarter:
             )
         keys = KeyChain(variables)
         journal = InstanceJournal.of_user()
-        return cls(endpoint, lambda endpoint: CloudApi(endpoint, keys), journal, config)
+
+        def open_api(endpoint: CloudEndpoint) -> CloudApi:
+            return CloudApi(endpoint, keys, on_throttled=_tell_throttled)
+
+        return cls(endpoint, open_api, journal, config)
 
     async def start(self) -> AgentInfo:
         """Have the agent started; raise what ``CloudApi.call`` raises."""
         await self._stop_left()
-        answer = await self._open_api(self.endpoint).call(GENERATE_CALL, self._wanted)
+        try:
+            answer = await self._open_api(self.endpoint).call(GENERATE_CALL, self._wanted)
+        except UnansweredError as error:
+            # Who does not answer may yet have done what was asked.
+            unseen = "an agent may run all the same, and be billed: aicall cloud instances list"
+            hint = f"{error.hint}; {unseen}" if error.hint else unseen
+            raise UnansweredError(error.message, hint=hint) from error
         fields = cast(dict[str, Any], revealed(answer.fields))
         if isinstance(instance_id := fields.get("InstanceId"), str):
             self._entry = await asyncio.to_thread(self._note, instance_id)
@@ -131,6 +141,12 @@ class CloudStarter:
         except OSError as error:
             _log.warning("agent %s is not in the journal (%s)", instance_id, error.strerror)
             return None
+
+
+def _tell_throttled(throttled: Throttled) -> None:
+    _log.warning(
+        "%s: too many requests, trying again in %.1f s", throttled.error.code, throttled.wait
+    )
 
 
 def _is_gone(error: AicallError, endpoint: CloudEndpoint) -> bool:

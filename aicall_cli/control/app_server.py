@@ -47,6 +47,8 @@ class AgentCallRequest:
 
     agent_id: str = field(repr=False)
     """For a shared agent a secret: whoever knows it can call."""
+    shared: bool = False
+    """Whether ``agent_id`` is such a secret."""
     user_id: str
     agent_config: str | None = None
     """The agent's settings, a JSON object."""
@@ -79,6 +81,7 @@ class AgentCallRequest:
         """Return what a call of a shared agent asks for (AICallKit ``generateShareAgentCall``)."""
         return cls(
             agent_id=share.agent_id.reveal(),
+            shared=True,
             user_id=user_id,
             agent_config=config.as_json() if config and config.as_plain() else None,
             template_config=share.template_config,
@@ -133,7 +136,10 @@ class AppServer:
 
         Raises ConnectError, CredentialError, UnknownAgentError and RemoteProtocolError.
         """
-        return parse_agent_info(await self._post("generateAIAgentCall", request.fields()))
+        hidden = request.agent_id if request.shared else None
+        return parse_agent_info(
+            await self._post("generateAIAgentCall", request.fields(), hidden=hidden)
+        )
 
     async def rtc_token(self, user_id: str, channel_id: str) -> RtcToken:
         """Return a new token for a channel; the old one may be about to expire."""
@@ -141,7 +147,10 @@ class AppServer:
         answer = await self._post("getRtcAuthToken", fields)
         return parse_rtc_token(answer.text("rtc_auth_token", limit=MAX_TOKEN))
 
-    async def _post(self, operation: str, fields: Mapping[str, str]) -> JsonObject:
+    async def _post(
+        self, operation: str, fields: Mapping[str, str], *, hidden: str | None = None
+    ) -> JsonObject:
+        """Return a good answer; ``hidden`` is not told where another quotes it."""
         authorization = self.token.reveal() if self.token else None
         async with (
             self._http.client(authorization, ANSWER_SECONDS) as client,
@@ -154,9 +163,9 @@ class AppServer:
             ) as response,
         ):
             body = await body_of(response, MAX_ANSWER, ANSWER_SECONDS)
-        return self._good(response.status_code, body)
+        return self._good(response.status_code, body, hidden)
 
-    def _good(self, status: int, body: bytes) -> JsonObject:
+    def _good(self, status: int, body: bytes, hidden: str | None) -> JsonObject:
         """Return a good answer; raise what any other means."""
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             raise CredentialError(
@@ -172,11 +181,15 @@ class AppServer:
                 hint="see whether its address is right",
             ) from error
         if code or not good or status != _OK:
-            raise self._refusal(status, code, answer)
+            raise self._refusal(status, code, answer, hidden)
         return answer
 
-    def _refusal(self, status: int, code: str, answer: JsonObject) -> AicallError:
+    def _refusal(
+        self, status: int, code: str, answer: JsonObject, hidden: str | None
+    ) -> AicallError:
         said = answer.raw("message")
+        if hidden and isinstance(said, str):
+            said = said.replace(hidden, "***")
         what = f": {escape(said, limit=_SHOWN)}" if isinstance(said, str) and said else ""
         message = f"{self.name} answered {escape(code, limit=_SHOWN) or status}{what}"
         if code == "AgentNotFound":
@@ -187,4 +200,4 @@ class AppServer:
                 hint="the account has to subscribe to such agents first; an `aicall serve` has "
                 "none with a picture",
             )
-        return ConnectError(message)
+        return ConnectError(message, hint="its own log may say why")

@@ -16,6 +16,7 @@ from aicall_cli.protocol.token_text import MAX_TOKEN
 from aicall_cli.secret import Secret
 
 _NAME: Final = "agent info"
+_HINT: Final = "see whether who started the agent is a server of AICallKit"
 _SPELLINGS: Final = (
     ("InstanceId", "ChannelId", "AIAgentUserId", "Token", "RequestId"),
     ("ai_agent_instance_id", "channel_id", "ai_agent_user_id", "rtc_auth_token", "request_id"),
@@ -44,7 +45,7 @@ class AgentInfo:
         try:
             return parse_rtc_token(self.token.reveal())
         except UsageError as error:
-            raise RemoteProtocolError(f"{_NAME}: {error.message}") from error
+            raise RemoteProtocolError(f"{_NAME}: {error.message}", hint=_HINT) from error
 
 
 def parse_agent_info(fields: JsonObject) -> AgentInfo:
@@ -58,4 +59,4 @@ def parse_agent_info(fields: JsonObject) -> AgentInfo:
                 Secret(fields.text(token, limit=MAX_TOKEN)),
                 fields.text(request, "", limit=MAX_ID),
             )
-    raise RemoteProtocolError(f"{_NAME}: the agent's instance is missing")
+    raise RemoteProtocolError(f"{_NAME}: the agent's instance is missing", hint=_HINT)

@@ -163,6 +163,16 @@ async def test_what_is_no_application_server_cannot_be_connected_to(bad: Answer)
 
 
 @real_time
+async def test_a_shared_agents_id_is_not_told_where_the_server_quotes_it() -> None:
+    share = parse_share_token(share_text(TemporaryAIAgentId="tmp5ecret"))
+    words = answer(code=404, error_code="AgentNotFound", message="there is no tmp5ecret")
+    async with http_stub(words) as stub:
+        with pytest.raises(UnknownAgentError, match=r"there is no \*\*\*") as caught:
+            await AppServer(stub.url).start_call(AgentCallRequest.of_share(share, "me"))
+    assert "tmp5ecret" not in caught.value.message
+
+
+@real_time
 async def test_an_answer_without_an_agent_breaks_the_protocol() -> None:
     assert "missing" in (await refused(answer(code=200))).message
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.api_server import ApiServer
 from tests.integration.command import Command
 
 TOKEN = "the-servers-token"
@@ -40,6 +41,16 @@ def aicall(tmp_path: Path) -> Iterator[Command]:
     command = Command(tmp_path)
     try:
         yield command
+    finally:
+        command.close()
+
+
+@pytest.fixture(scope="session")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
+    """Return a server that starts agents, and runs as long as the tests do."""
+    command = Command(tmp_path_factory.mktemp("api"))
+    try:
+        yield ApiServer(command)
     finally:
         command.close()
 

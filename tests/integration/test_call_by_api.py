@@ -3,36 +3,11 @@
 import pytest
 
 from aicall_cli.exit_status import ExitStatus
-from tests.integration.command import GO_FORWARD, Command, Running
-
-KEYS = {
-    "ALIBABA_CLOUD_ACCESS_KEY_ID": "the-key-id",
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s3cret-of-the-key",
-}
-USER_TOKEN = "s3cret-of-the-user"
+from tests.integration.api_server import KEYS, USER_TOKEN, ApiServer
+from tests.integration.command import GO_FORWARD, Command
 
 
-class Api:
-    """An ``aicall serve`` that starts agents for whoever has its keys or its token."""
-
-    def __init__(self, aicall: Command) -> None:
-        self.running: Running = aicall.start(
-            *("serve", "--port", "0", "--token", USER_TOKEN),
-            variables={
-                "AICALL_SERVE_KEY_ID": KEYS["ALIBABA_CLOUD_ACCESS_KEY_ID"],
-                "AICALL_SERVE_KEY_SECRET": KEYS["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-            },
-        )
-        address = self.running.line().removeprefix("serving at ws://")
-        self.endpoint = "http://" + address.partition("/")[0]
-
-
-@pytest.fixture
-def api(aicall: Command) -> Api:
-    return Api(aicall)
-
-
-def test_from_credentials_to_a_talking_agent(aicall: Command, api: Api) -> None:
+def test_from_credentials_to_a_talking_agent(aicall: Command, api: ApiServer) -> None:
     log = aicall.home / "log"
     done = aicall.run(
         *("call", "--agent-id", "assistant", "--region", "cn-shanghai"),
@@ -54,7 +29,7 @@ def test_from_credentials_to_a_talking_agent(aicall: Command, api: Api) -> None:
         assert not any(secret in text for secret in secrets)
 
 
-def test_an_application_server_starts_the_agent(aicall: Command, api: Api) -> None:
+def test_an_application_server_starts_the_agent(aicall: Command, api: ApiServer) -> None:
     options = ("push-file", GO_FORWARD, "--agent-id", "echo", "--app-server", api.endpoint)
     good = aicall.start(
         *options, "--json", "--expect-reply", variables={"AICALL_APP_SERVER_TOKEN": USER_TOKEN}
@@ -64,7 +39,7 @@ def test_an_application_server_starts_the_agent(aicall: Command, api: Api) -> No
     assert good.finish().status == ExitStatus.OK
 
 
-def test_refused_keys_and_unknown_agents_start_nothing(aicall: Command, api: Api) -> None:
+def test_refused_keys_and_unknown_agents_start_nothing(aicall: Command, api: ApiServer) -> None:
     options = ("push-file", "tone:300:0.3", "--endpoint", api.endpoint)
     refused = aicall.start(
         *options, variables={**KEYS, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "another"}
@@ -78,7 +53,9 @@ def test_refused_keys_and_unknown_agents_start_nothing(aicall: Command, api: Api
 
 
 @pytest.mark.parametrize("by", ["--endpoint", "--app-server"])
-def test_an_agent_with_a_picture_needs_a_subscription(aicall: Command, api: Api, by: str) -> None:
+def test_an_agent_with_a_picture_needs_a_subscription(
+    aicall: Command, api: ApiServer, by: str
+) -> None:
     done = aicall.run(
         *("push-file", "tone:300:0.3", "--agent-id", "echo", by, api.endpoint),
         *("--set", "AvatarConfig.AvatarId=a"),
@@ -95,7 +72,7 @@ def test_the_vendors_network_is_refused_before_anything_is_started(aicall: Comma
     assert "none was started" in complaint
 
 
-def test_what_a_killed_call_left_is_stopped_by_the_next(aicall: Command, api: Api) -> None:
+def test_what_a_killed_call_left_is_stopped_by_the_next(aicall: Command, api: ApiServer) -> None:
     options = ("--agent-id", "echo", "--endpoint", api.endpoint, "--json")
     killed = aicall.start("push-file", "silence:30", *options, variables=KEYS)
     killed.call()

@@ -6,14 +6,10 @@ import pytest
 
 from aicall_cli.exit_status import ExitStatus
 from aicall_cli.protocol.rtc_token import parse_rtc_token
+from tests.integration.api_server import KEYS, ApiServer
 from tests.integration.command import GO_FORWARD, Command
 from tests.support.certificates import self_signed
 
-KEYS = {
-    "ALIBABA_CLOUD_ACCESS_KEY_ID": "the-key-id",
-    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "s3cret-of-the-key",
-    "AICALL_APP_SERVER_TOKEN": "s3cret-of-the-user",
-}
 CALL = ("push-file", GO_FORWARD, "--agent-id", "echo", "--no-record", "--expect-reply", "--json")
 
 
@@ -26,16 +22,9 @@ def certificate(aicall: Command) -> tuple[Path, Path]:
 @pytest.fixture
 def address(aicall: Command, certificate: tuple[Path, Path]) -> str:
     """Where a server speaks nothing but TLS."""
-    served, key = certificate
-    serving = aicall.start(
-        *("serve", "--port", "0", "--agent", "echo", "--token", KEYS["AICALL_APP_SERVER_TOKEN"]),
-        *("--tls-cert", served, "--tls-key", key),
-        variables={
-            "AICALL_SERVE_KEY_ID": KEYS["ALIBABA_CLOUD_ACCESS_KEY_ID"],
-            "AICALL_SERVE_KEY_SECRET": KEYS["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-        },
-    )
-    return serving.line().removeprefix("serving at wss://").partition("/")[0]
+    served, key = map(str, certificate)
+    options = ("--agent", "echo", "--tls-cert", served, "--tls-key", key)
+    return ApiServer(aicall, *options).address
 
 
 def test_who_trusts_its_certificate_calls_over_tls_from_credentials_to_the_answer(
