@@ -17,7 +17,6 @@ class AnswerLatency:
         self._began = clock()
         self._recognised: float | None = None
         self._asked = self._began
-        self._answered: float | None = None
         self._to_be_spoken: float | None = None
         self.report: LatencyReported | None = None
         """What is known once the answer can be heard."""
@@ -30,24 +29,19 @@ class AnswerLatency:
         """The answer is asked for."""
         self._asked = self._clock()
 
-    def answered(self) -> None:
-        """The answer begins to come."""
-        if self._answered is None:
-            self._answered = self._clock()
-
     def to_be_spoken(self) -> None:
-        """The voice gets the answer's first sentence."""
+        """The model has said enough for the voice to begin."""
         if self._to_be_spoken is None:
             self._to_be_spoken = self._clock()
 
     def spoken(self) -> bool:
         """The voice gave sound; return whether it is the first, and ``report`` is there now."""
-        if self.report is not None or self._answered is None or self._to_be_spoken is None:
+        if self.report is not None or self._to_be_spoken is None:
             return False
         now = self._clock()
         self.report = LatencyReported(
             asr=None if self._recognised is None else _ms(self._recognised - self._began),
-            llm=_ms(self._answered - self._asked),
+            llm=_ms(self._to_be_spoken - self._asked),
             tts=_ms(now - self._to_be_spoken),
             mute=None if self._silence is None else _ms(self._silence),
             total=_ms(now - self._began + (self._silence or 0.0)),

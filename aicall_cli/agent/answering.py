@@ -91,7 +91,6 @@ class Answering:
             return
         if self._text is None:
             self._text = ""
-            self._latency.answered()
             emotion = AgentEmotionReceived(self._tag.emotion or "", self._speech.sentence_id)
             self._means.conversation.publish(emotion)
         self._text += text

@@ -81,7 +81,7 @@ async def test_an_answer_of_nothing_has_no_emotion() -> None:
 async def test_where_the_time_went_is_told_with_the_first_sound() -> None:
     async with answered("One", " two. ", "Three.") as now:
         await now.conversation.speak(1.0)
-        assert now.told(LatencyReported) == [LatencyReported(llm=100, tts=0, total=300)]
+        assert now.told(LatencyReported) == [LatencyReported(llm=300, tts=0, total=300)]
 
 
 async def test_prompts_fill_the_time_that_an_answer_takes() -> None:

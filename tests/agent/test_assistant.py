@@ -92,7 +92,7 @@ async def test_what_is_said_is_shown_and_answered_aloud() -> None:
             UserSubtitleReceived("go four", False, 1),
             UserSubtitleReceived("go forward ten meters", True, 1),
             AgentEmotionReceived("neutral", 1),
-            LatencyReported(asr=200, llm=100, tts=0, mute=400, total=800),
+            LatencyReported(asr=200, llm=200, tts=0, mute=400, total=800),
             AgentStateChanged(AgentState.SPEAKING),
             AgentSubtitleReceived("I", False, 1),
             AgentSubtitleReceived(" go", False, 1),
