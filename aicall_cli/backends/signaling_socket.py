@@ -98,8 +98,7 @@ def _endpoint(server: str) -> str:
     if address.username is not None:
         raise UsageError(
             f"the server's address holds a user name or password: {address.host}",
-            hint="it wants its own: --token or AICALL_TOKEN, or of an agent that was started the "
-            "one that it was started with, before that expires",
+            hint="give the server's token with --token or AICALL_TOKEN",
         )
     path = parts.path if parts.path.strip("/") else signaling.SIGNALING_PATH
     return urlunsplit(parts._replace(path=path))
@@ -116,8 +115,8 @@ def _refused(server: str, status: int) -> ConnectError | CredentialError:
     if status in (401, 403):
         return CredentialError(
             f"{server} refused the token (HTTP {status})",
-            hint="it wants its own: --token or AICALL_TOKEN, or of an agent that was started the "
-            "one that it was started with, before that expires",
+            hint="give this server's own with --token or AICALL_TOKEN; a started agent's is good "
+            "where it was made, until it expires",
         )
     return ConnectError(
         f"{server} refused the connection (HTTP {status})",
