@@ -13,6 +13,7 @@ from aicall_cli.capture.push_result import PushResult
 from aicall_cli.capture.retry import RetryPolicy
 from aicall_cli.capture.source import Source
 from aicall_cli.client.call import Call
+from aicall_cli.client.options import CallOptions
 from aicall_cli.engine.enums import AgentState
 from aicall_cli.errors import CommandRefused, ConnectionLostError, UsageError
 from aicall_cli.session.session import Session
@@ -30,6 +31,7 @@ class PushOptions:
     policy: RetryPolicy = RetryPolicy.WAIT
     push_ms: int = DEFAULT_PUSH_MS
     push_to_talk: bool = False
+    """Whether the source is talked by push-to-talk; so it is too where the call is set to it."""
     wait_reply: float = 15.0
     """How long to wait for the agent's answer after the last frame; 0 does not wait."""
 
@@ -91,17 +93,37 @@ class FilePush:
         """Push and wait, once; as ``push_file``."""
         call, session, options = self._call, self._call.session, self._options
         reply = self._reply = _Reply(session, began=session.now)
-        if options.push_to_talk:
+        by_key = options.push_to_talk or call.talk.enabled or _by_push_to_talk(call.options)
+        if by_key:
             with _losing_the_call(session):
                 call.talk.enable(True)
                 call.talk.start()
-        self._finished = await self._pump() is PushResult.OK
-        if self._finished and options.push_to_talk:
+        stop_minding = call.beside(self._mind_key(by_key))
+        try:
+            self._finished = await self._pump() is PushResult.OK
+        finally:
+            stop_minding()
+        if self._finished and by_key:
             with _losing_the_call(session):
                 call.talk.finish()
         if self._finished and options.wait_reply > 0:
             await reply.wait(options.wait_reply)
         return self.report
+
+    async def _mind_key(self, by_key: bool) -> None:
+        """Press the key again when it went up, as it does after a minute; or say what is up."""
+        session, talk = self._call.session, self._call.talk
+        while not session.is_over:
+            if talk.enabled and not talk.active:
+                if not by_key:
+                    session.warn(
+                        "the agent has turned push-to-talk on: what is left of the input waits "
+                        "until that is off again; with --ptt it is talked"
+                    )
+                    return
+                with suppress(CommandRefused):
+                    talk.start()
+            await session.changed()
 
     async def _pump(self) -> PushResult:
         source, options = self._source, self._options
@@ -126,6 +148,12 @@ def _losing_the_call(session: Session) -> Iterator[None]:
     except CommandRefused as error:
         if not session.is_over:
             raise ConnectionLostError(f"push-to-talk is not possible: {error.message}") from error
+
+
+def _by_push_to_talk(options: CallOptions) -> bool:
+    """Return whether the agent is told to listen by push-to-talk."""
+    told = options.agent_options.get("push_to_talk", options.agent_config.enable_push_to_talk)
+    return told is True
 
 
 class _Reply:

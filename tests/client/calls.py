@@ -26,7 +26,10 @@ def silence(seconds: float) -> Pcm:
 
 
 def call_to(
-    monkeypatch: pytest.MonkeyPatch, backend: FakeBackend, recordings: Path | None = None
+    monkeypatch: pytest.MonkeyPatch,
+    backend: FakeBackend,
+    recordings: Path | None = None,
+    **asked: Any,
 ) -> Call:
     """Return a call that reaches ``backend`` instead of a server."""
 
@@ -34,15 +37,15 @@ def call_to(
         return backend
 
     monkeypatch.setattr(call_module, "BuiltinBackend", make)
-    options = CallOptions(agent_id="fake", server="ws://nowhere", recordings=recordings)
+    options = CallOptions(agent_id="fake", server="ws://nowhere", recordings=recordings, **asked)
     return Call(options, clock=virtual_clock)
 
 
 @asynccontextmanager
-async def in_call(backend: FakeBackend) -> AsyncIterator[Call]:
-    """Be in a call with ``backend`` that is not recorded."""
+async def in_call(backend: FakeBackend, **asked: Any) -> AsyncIterator[Call]:
+    """Be in a call with ``backend`` that is not recorded; ``asked`` are options of it."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        async with call_to(monkeypatch, backend) as call:
+        async with call_to(monkeypatch, backend, **asked) as call:
             yield call
 
 

@@ -1,5 +1,6 @@
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +16,9 @@ from aicall_cli.engine.commands import (
     StopAgent,
 )
 from aicall_cli.engine.enums import AgentState, EndReason
-from aicall_cli.engine.events import AgentStateChanged, PushToTalkChanged
+from aicall_cli.engine.events import AgentStateChanged, PushToTalkChanged, WarningRaised
 from aicall_cli.errors import SourceError
+from aicall_cli.protocol.agent_config import AgentConfig
 from tests.client.calls import PcmSource, in_call, silence
 from tests.support.fake_backend import AnsweringAgent, FakeBackend, joined
 from tests.support.speech_like import speech_like
@@ -222,9 +224,44 @@ async def test_push_to_talk_that_is_on_already_stays_on() -> None:
     assert agent.commands[:2] == [StartPushToTalk(), FinishPushToTalk()]
 
 
-async def test_the_key_goes_up_in_the_middle_and_the_file_waits() -> None:
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"agent_config": AgentConfig(enable_push_to_talk=True)},
+        {"agent_options": {"push_to_talk": True}},
+    ],
+    ids=["config", "option"],
+)
+async def test_a_call_that_is_set_to_push_to_talk_is_talked_by_it(asked: dict[str, Any]) -> None:
+    agent = AnsweringAgent()
+    async with in_call(agent, **asked) as call:
+        outcome = await pushed(call, PcmSource(UTTERANCE))
+    assert outcome.report == DONE
+    assert [type(command) for command in agent.commands[:3]] == [
+        EnablePushToTalk,
+        StartPushToTalk,
+        FinishPushToTalk,
+    ]
+
+
+async def test_an_input_longer_than_the_key_may_be_held_is_talked_in_parts() -> None:
+    long = np.tile(UTTERANCE, 70)
     agent = FakeBackend()
     async with in_call(agent) as call:
+        outcome = await pushed(call, PcmSource(long), PushOptions(push_to_talk=True, wait_reply=0))
+        await asyncio.sleep(0.5)
+    assert outcome.report.finished
+    assert agent.commands.count(StartPushToTalk()) == 2
+    assert agent.commands.count(FinishPushToTalk()) == 2
+    sent = joined(agent.sent)
+    assert np.array_equal(sent[sent != 0], long[long != 0])
+
+
+async def test_the_key_goes_up_in_the_middle_and_the_file_waits() -> None:
+    agent = FakeBackend()
+    warnings: list[str] = []
+    async with in_call(agent) as call:
+        call.on(WarningRaised, lambda warning: warnings.append(warning.message))
         loop = asyncio.get_running_loop()
         loop.call_later(0.5, agent.tell, PushToTalkChanged(True))
         loop.call_later(3.5, agent.tell, PushToTalkChanged(False))
@@ -232,6 +269,8 @@ async def test_the_key_goes_up_in_the_middle_and_the_file_waits() -> None:
     assert outcome.took == pytest.approx(4, abs=0.1)
     sent = joined(agent.sent)
     assert np.array_equal(sent[sent != 0], UTTERANCE[UTTERANCE != 0])
+    (warning,) = warnings
+    assert "with --ptt it is talked" in warning
 
 
 async def test_an_unreadable_source_raises_and_leaves_the_call() -> None:
