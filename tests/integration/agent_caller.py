@@ -15,7 +15,12 @@ from aicall_cli.backends.builtin import BuiltinBackend, BuiltinOptions
 from aicall_cli.backends.builtin_agent_config import builtin_settings
 from aicall_cli.clock import perf_clock
 from aicall_cli.engine.enums import AgentState
-from aicall_cli.engine.events import AgentStateChanged, Event, UserSubtitleReceived
+from aicall_cli.engine.events import (
+    AgentStateChanged,
+    AgentSubtitleReceived,
+    Event,
+    UserSubtitleReceived,
+)
 from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.signaling import Option
 from aicall_cli.rtc.receive_path import HeardFrame
@@ -164,6 +169,11 @@ async def calling(
             subscription.cancel()
     finally:
         await backend.close()
+
+
+def subtitles(caller: Caller) -> str:
+    """Return all that the agent has said."""
+    return "".join(e.text for e in caller.events if isinstance(e, AgentSubtitleReceived))
 
 
 def aligned_correlation(one: Pcm, other: Pcm) -> float:

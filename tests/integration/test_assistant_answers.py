@@ -6,18 +6,17 @@ import json
 import pytest
 
 from aicall_cli.agent.options import Endpoint
-from aicall_cli.engine.commands import InterruptSpeaking, SendText
+from aicall_cli.engine.commands import InterruptSpeaking, SendText, UpdateLlmSystemPrompt
 from aicall_cli.engine.enums import AgentState, InterruptedReason, LeaveReason
 from aicall_cli.engine.events import (
     AgentEmotionReceived,
     AgentStateChanged,
-    AgentSubtitleReceived,
     AgentWillLeave,
     LatencyReported,
     LlmReplyCompleted,
     SpeakingInterrupted,
 )
-from tests.integration.agent_caller import Caller, calling, configured, serving
+from tests.integration.agent_caller import calling, configured, serving, subtitles
 from tests.integration.sound import until
 from tests.integration.test_agent_talks import recording
 from tests.support.http_stub import Answer, HttpStub, http_stub, in_pieces
@@ -34,10 +33,6 @@ def model(*pieces: str, pause: float = 0.0) -> Answer:
     """Return a language model that answers everything so, ``pause`` seconds after each piece."""
     lines = [f"data: {saying(piece)}\n\n".encode() for piece in pieces]
     return in_pieces(*lines, b"data: [DONE]\n\n", kind="text/event-stream", pause=pause)
-
-
-def subtitles(caller: Caller) -> str:
-    return "".join(e.text for e in caller.events if isinstance(e, AgentSubtitleReceived))
 
 
 def prompted(stub: HttpStub, request: int) -> list[str]:
@@ -126,6 +121,53 @@ async def test_short_sentences_are_spoken_together_where_that_is_asked_for() -> 
         assert report.llm is not None
         assert report.llm >= 600
         assert subtitles(caller) == "Yes. No. Maybe so."
+
+
+async def test_a_call_begins_with_a_greeting_and_the_answer_to_a_query() -> None:
+    first = configured(Greeting="Welcome.", WakeUpQuery="What is new?")
+    async with (
+        http_stub(model("Nothing is.")) as stub,
+        serving(agents=("assistant",), chat=Endpoint(url=stub.url)) as url,
+        calling(url, "assistant", first) as caller,
+    ):
+        await caller.until(LISTENING, times=2)
+        assert subtitles(caller) == "Welcome.Nothing is."
+        assert prompted(stub, 0) == ["user: What is new?"]
+
+
+async def test_the_model_follows_the_callers_prompt_and_forgets_what_is_too_long_ago() -> None:
+    prompt = configured(LlmConfig={"LlmSystemPrompt": "Be kind.", "LlmHistoryLimit": 0})
+    async with (
+        http_stub(model("Yes.")) as stub,
+        serving(agents=("assistant",), chat=Endpoint(url=stub.url)) as url,
+        calling(url, "assistant", prompt) as caller,
+    ):
+        await caller.until(LISTENING)
+        caller.backend.send_command(SendText("One?"))
+        await caller.until(LISTENING, times=2)
+        caller.backend.send_command(UpdateLlmSystemPrompt("Be brief."))
+        caller.backend.send_command(SendText("Two?"))
+        await caller.until(LISTENING, times=3)
+        told = [json.loads(request.body)["messages"][0]["content"] for request in stub.requests]
+        assert told == ["Be kind.", "Be brief."]
+        assert prompted(stub, 1) == ["user: Two?"]
+
+
+async def test_a_silent_caller_is_prompted_and_left_with_a_farewell() -> None:
+    idle = {"WaitTime": 5000, "Messages": [{"Text": "Hello?"}], "HangupEndWord": "Goodbye."}
+    patient, brusque = (
+        configured(AutoSpeechConfig={"UserIdle": {**idle, "MaxRepeats": repeats}})
+        for repeats in (1, 0)
+    )
+    async with (
+        serving(agents=("assistant",)) as url,
+        calling(url, "assistant", patient) as prompted,
+        calling(url, "assistant", brusque) as left,
+    ):
+        await left.until(AgentWillLeave(LeaveReason.IDLE, "nothing was said in spite of prompts"))
+        assert subtitles(left) == "Goodbye."
+        await prompted.until(LISTENING, times=2)
+        assert subtitles(prompted) == "Hello?"
 
 
 async def test_the_model_knows_what_was_said_before_the_call() -> None:

@@ -1,9 +1,12 @@
 """The assistant's voice over real WebRTC: what its caller changes of it can be heard."""
 
+import asyncio
+
 import numpy as np
 import pytest
 
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
+from aicall_cli.audio.level import rms
 from aicall_cli.engine.commands import (
     SendCustomMessage,
     SendText,
@@ -12,11 +15,11 @@ from aicall_cli.engine.commands import (
 )
 from aicall_cli.engine.enums import AgentState
 from aicall_cli.engine.events import AgentStateChanged, VoiceIdChanged
-from tests.integration.agent_caller import Caller, calling, serving
+from tests.integration.agent_caller import Caller, calling, configured, serving, subtitles
 from tests.integration.sound import loud_part, loud_seconds, until
 
 LISTENING = AgentStateChanged(AgentState.LISTENING)
-TEXT = "one two three four five six"
+TEXT = "one two three"
 
 
 async def answer_to(caller: Caller, text: str) -> Pcm:
@@ -54,6 +57,33 @@ async def test_a_faster_voice_is_done_sooner() -> None:
         caller.backend.send_command(UpdateTtsSpeechRate(2.0))
         fast = await answer_to(caller, TEXT)
         assert loud_seconds(fast) < 0.7 * loud_seconds(slow)
+
+
+async def test_a_voice_is_as_loud_as_its_caller_wants_it() -> None:
+    async with (
+        serving(agents=("assistant",)) as url,
+        calling(url, "assistant", configured(Volume=25)) as caller,
+        calling(url, "assistant", configured(Volume=50)) as other,
+    ):
+        for each in (caller, other):
+            await each.until(LISTENING)
+        quiet, louder = await asyncio.gather(answer_to(caller, TEXT), answer_to(other, TEXT))
+        assert rms(louder) == pytest.approx(2 * rms(quiet), rel=0.2)
+
+
+async def test_a_word_is_spoken_as_its_rule_says_and_shown_as_it_is_written() -> None:
+    rules = [{"Word": "one", "Pronunciation": "one by one"}]
+    options = configured(TtsConfig={"PronunciationRules": rules})
+    async with (
+        serving(agents=("assistant",)) as url,
+        calling(url, "assistant") as plain,
+        calling(url, "assistant", options) as caller,
+    ):
+        for each in (plain, caller):
+            await each.until(LISTENING)
+        written, spoken = await asyncio.gather(*(answer_to(it, "one") for it in (plain, caller)))
+        assert len(spoken) > 1.2 * len(written)
+        assert subtitles(caller) == subtitles(plain) == "You said: one."
 
 
 async def test_a_custom_message_reaches_the_servers_log(caplog: pytest.LogCaptureFixture) -> None:
