@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from aicall_cli.agent.call_request import CallRequest
 from aicall_cli.agent.control_error import (
     SUBSCRIPTION_REQUIRED,
     ControlError,
@@ -24,11 +25,10 @@ from aicall_cli.agent.control_error import (
 from aicall_cli.agent.control_plane import (
     MAX_EXPIRE,
     MAX_USER_DATA,
-    CallRequest,
     ControlPlane,
 )
 from aicall_cli.agent.http_body import as_sent, read_body, signaling_address
-from aicall_cli.agent.operations import describe
+from aicall_cli.agent.instance_operations import describe
 from aicall_cli.agent.requested_config import MAX_CONFIG
 from aicall_cli.agent.rpc_request import MAX_BODY
 from aicall_cli.engine.limits import MAX_ID
@@ -113,19 +113,12 @@ class AppServerRoutes:
         }
 
     async def _renew(self, said: JsonObject, address: str) -> dict[str, Any]:
-        user_id = _required(said, "user_id")
-        channel_id = _required(said, "channel_id")
-        instance = self._plane.instances.of_channel(channel_id, self._plane.now())
-        if (
-            instance is None
-            or instance.finished
-            or user_id not in (instance.user_id, instance.person)
-        ):
-            raise ControlError("ChannelNotFound", "The user has no such channel.", 404)
-        token = self._plane.make_token(instance, user_id)
+        token = self._plane.channel_token(
+            _required(said, "user_id"), _text(said, "channel_id"), address
+        )
         return {
             "rtc_auth_token": token.encode().reveal(),
-            "channel_id": channel_id,
+            "channel_id": token.channel_id,
             "timestamp": token.expiry.seconds,
         }
 

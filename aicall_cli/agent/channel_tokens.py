@@ -1,15 +1,17 @@
 """The tokens by which users enter this server's channels, and those of no other."""
 
 import secrets
+from collections import OrderedDict
 from typing import Final
 
-from aicall_cli.agent.instance import Instance
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.rtc_token import MAX_LIFETIME, RtcToken, make_rtc_token, parse_rtc_token
 from aicall_cli.secret import Secret
 
 DEFAULT_LIFETIME: Final = 3600
 """Seconds that a token lives where nobody says."""
+MAX_CHANNELS: Final = 1000
+"""Channels that are remembered; of more, those that were opened first are forgotten."""
 
 
 class ChannelTokens:
@@ -18,24 +20,36 @@ class ChannelTokens:
     def __init__(self) -> None:
         self._app_id = secrets.token_hex(8)
         self._app_key = Secret(secrets.token_hex(32))
+        self._channels: OrderedDict[str, None] = OrderedDict()
 
-    def make(self, instance: Instance, user_id: str, now: float) -> RtcToken:
-        """Return a token for a user in the instance's channel.
+    def open_channel(self) -> str:
+        """Return the id of a channel that nobody is in yet, and that nobody can guess."""
+        channel_id = secrets.token_hex(16)
+        self._channels[channel_id] = None
+        if len(self._channels) > MAX_CHANNELS:
+            self._channels.popitem(last=False)
+        return channel_id
+
+    def knows(self, channel_id: str) -> bool:
+        """Whether we opened a channel."""
+        return channel_id in self._channels
+
+    def make(
+        self, channel_id: str, user_id: str, now: float, *, address: str, lifetime: int = 0
+    ) -> RtcToken:
+        """Return a token for a user in a channel, who finds us at ``address``.
 
         Its life is cut to the 24 hours that ARTC allows; of no seconds it is the default.
         """
-        token = make_rtc_token(
+        return make_rtc_token(
             app_id=self._app_id,
             app_key=self._app_key,
-            channel_id=instance.channel_id,
+            channel_id=channel_id,
             user_id=user_id,
-            lifetime=min(instance.token_lifetime or DEFAULT_LIFETIME, MAX_LIFETIME),
+            lifetime=min(lifetime or DEFAULT_LIFETIME, MAX_LIFETIME),
             now=now,
-            gslb=(instance.address,),
+            gslb=(address,),
         )
-        expiries, expiry = instance.token_expiries, float(token.expiry.seconds)
-        expiries[user_id] = max(expiries.get(user_id, expiry), expiry)
-        return token
 
     def read(self, text: str, now: float) -> RtcToken | None:
         """Return the token that a text holds; None for a text that is none.

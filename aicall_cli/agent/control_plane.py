@@ -4,13 +4,20 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from aicall_cli.agent.admission import admit
 from aicall_cli.agent.agent_call import AgentCall
+from aicall_cli.agent.call_request import CallRequest, ChannelRequest
 from aicall_cli.agent.channel_tokens import ChannelTokens
-from aicall_cli.agent.control_error import ControlError, invalid, no_agent, no_subscription
+from aicall_cli.agent.control_error import (
+    ControlError,
+    invalid,
+    no_agent,
+    no_subscription,
+    refusing,
+)
 from aicall_cli.agent.instance import Instance
 from aicall_cli.agent.instances import Instances
 from aicall_cli.agent.options import ServeOptions
@@ -39,21 +46,6 @@ _DEFAULTS: Final = {"online_timeout": 60, "offline_timeout": 5}
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallRequest:
-    """Which agent is to be called for whom; empty texts say nothing."""
-
-    agent_id: str
-    user_id: str = ""
-    agent_config: str = ""
-    """JSON."""
-    template_config: str = ""
-    """JSON of the form that AgentConfig replaced, which is taken only while it says nothing."""
-    session_id: str = ""
-    user_data: str = ""
-    expire: int = 0
-
-
 class ControlPlane:
     """The instances of one server and the way into them."""
 
@@ -71,23 +63,48 @@ class ControlPlane:
 
         ``address`` is where the token's holder finds us.
         """
+        user_id = request.user_id or f"user-{secrets.token_hex(8)}"
+        _require_user_id("UserId", user_id)
+        instance = await self._make(replace(request, user_id=user_id), address)
+        return instance, self.make_token(instance, user_id)
+
+    async def start(self, request: CallRequest, channel: ChannelRequest, address: str) -> Instance:
+        """Let an agent into a channel of ours that nobody else's agent is in; raise ControlError.
+
+        The first who comes in by a token of the channel is its user.
+        """
+        with refusing("RuntimeConfig.AuthToken"):
+            token = self.read_token(channel.auth_token.reveal())
+        if (
+            token is None
+            or token.channel_id != channel.channel_id
+            or token.user_id != channel.agent_user_id
+        ):
+            raise invalid("RuntimeConfig.AuthToken", "is no token of AgentUserId in ChannelId")
+        occupant = self.instances.of_channel(channel.channel_id, self.now())
+        if occupant is not None and not occupant.finished:
+            raise ControlError("ChannelOccupied", "An agent is in the channel already.", 409)
+        return await self._make(request, address, channel)
+
+    async def _make(
+        self, request: CallRequest, address: str, channel: ChannelRequest | None = None
+    ) -> Instance:
         config = read_config(request.agent_config, request.template_config)
         if request.agent_id not in self._registry:
             raise no_agent(request.agent_id)
-        user_id = request.user_id or f"user-{secrets.token_hex(8)}"
-        _require_user_id("UserId", user_id)
         await self.require_usable(config, request.agent_id)
-        instance = self.instances.make(
+        return self.instances.make(
             agent_id=request.agent_id,
-            user_id=user_id,
+            user_id=request.user_id,
             config=config,
             session_id=request.session_id,
             user_data=request.user_data,
             address=address,
             token_lifetime=request.expire,
             now=self.now(),
+            channel_id=channel.channel_id if channel else "",
+            agent_user_id=channel.agent_user_id if channel else "",
         )
-        return instance, self.make_token(instance, user_id)
 
     async def require_usable(self, config: AgentConfig, agent_id: str) -> None:
         """Raise ControlError when an agent cannot be called with a configuration."""
@@ -99,7 +116,30 @@ class ControlPlane:
 
     def make_token(self, instance: Instance, user_id: str) -> RtcToken:
         """Return a new token for a user in an instance's channel; each lives as long."""
-        return self._tokens.make(instance, user_id, self.now())
+        token = self._tokens.make(
+            instance.channel_id,
+            user_id,
+            self.now(),
+            address=instance.address,
+            lifetime=instance.token_lifetime,
+        )
+        instance.note(token)
+        return token
+
+    def channel_token(self, user_id: str, channel_id: str, address: str) -> RtcToken:
+        """Return a token for a user in a channel, a new one if none is named; raise ControlError.
+
+        Into a channel with an agent come its users only; into another that we opened, whoever
+        knows it.
+        """
+        _require_user_id("user_id", user_id)
+        instance = self.instances.of_channel(channel_id, self.now())
+        if instance is not None and not instance.finished and instance.admits(user_id):
+            return self.make_token(instance, user_id)
+        if channel_id and (instance is not None or not self._tokens.knows(channel_id)):
+            raise ControlError("ChannelNotFound", "The user has no such channel.", 404)
+        channel_id = channel_id or self._tokens.open_channel()
+        return self._tokens.make(channel_id, user_id, self.now(), address=address)
 
     def invite(self, instance: Instance, user_id: str) -> RtcToken:
         """Ask a person to take an instance's call over, instead of whoever was; raise ControlError.
@@ -124,15 +164,15 @@ class ControlPlane:
     def instance_of(self, token: RtcToken, join: Join) -> Instance:
         """Return the instance that a token leads its user to; raise Refusal."""
         instance = self.instances.of_channel(token.channel_id, self.now())
+        if instance is None and self._tokens.knows(token.channel_id):
+            raise bad_request("there is no agent in the channel")
         if instance is None or instance.finished:
             raise bad_request("the instance is over")
-        if token.user_id != join.user_id or token.user_id not in (
-            instance.user_id,
-            instance.person,
-        ):
+        if token.user_id != join.user_id or not instance.admits(token.user_id):
             raise bad_request("the token is another user's")
         if join.agent_id not in ("", instance.agent_id):
             raise bad_request("the token is for another agent")
+        instance.note(token)
         return instance
 
     def wanted(self, instance: Instance, join: Join) -> Join:
@@ -147,6 +187,7 @@ class ControlPlane:
     def joined(self, instance: Instance, call: AgentCall) -> None:
         """Note that an instance's call began."""
         instance.call = call
+        instance.user_id = call.user_id
         instance.dialogues.greeting = instance.config.greeting or ""
         instance.began = instance.modified = self.now()
 

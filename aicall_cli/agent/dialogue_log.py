@@ -59,6 +59,13 @@ class DialogueLog:
         """What was said, in its order."""
         return list(self._dialogues)
 
+    def delete(self, dialogue_id: str) -> bool:
+        """Forget a sentence; False when there is none of this id."""
+        found = [each for each in self._dialogues if each.dialogue_id == dialogue_id]
+        for dialogue in found:
+            self._dialogues.remove(dialogue)
+        return bool(found)
+
     def broadcast(self, sentence_id: int) -> None:
         """The agent's next words of that sentence are nobody's answer."""
         self._broadcasts.append(sentence_id)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from aicall_cli.agent.dialogue_log import DialogueLog
 from aicall_cli.protocol.agent_config import AgentConfig
+from aicall_cli.protocol.rtc_token import RtcToken
 
 if TYPE_CHECKING:
     from aicall_cli.agent.agent_call import AgentCall
@@ -24,6 +25,7 @@ class Instance:
     agent_id: str
     channel_id: str
     user_id: str
+    """Empty until somebody comes into a channel that was there before the agent."""
     agent_user_id: str
     config: AgentConfig
     session_id: str
@@ -44,6 +46,22 @@ class Instance:
     began: float | None = None
     ended: float | None = None
     dialogues: DialogueLog = field(init=False)
+
+    def note(self, token: RtcToken) -> None:
+        """Note a token of its channel: its user may be there until the latest expires."""
+        expiry = float(token.expiry.seconds)
+        self.token_expiries[token.user_id] = max(
+            self.token_expiries.get(token.user_id, expiry), expiry
+        )
+
+    def admits(self, user_id: str) -> bool:
+        """Whether a user with a token of its channel may come in.
+
+        Into a channel that was there before the agent, its first user.
+        """
+        if not self.user_id:
+            return user_id != self.agent_user_id
+        return user_id in (self.user_id, self.person)
 
     def __post_init__(self) -> None:
         """Begin its log."""

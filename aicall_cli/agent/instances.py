@@ -36,8 +36,13 @@ class Instances:
         token_lifetime: int = 0,
         session_id: str = "",
         user_data: str = "",
+        channel_id: str = "",
+        agent_user_id: str = "",
     ) -> Instance:
-        """Make an instance for a user; raise ControlError when too many are executing."""
+        """Make an instance for a user; raise ControlError when too many are executing.
+
+        Its channel and its agent's id there are new unless they are given.
+        """
         if self.executing(now) >= self._limit:
             raise ControlError(
                 "Throttling.User", f"{self._limit} instances are executing: no more can be.", 429
@@ -46,9 +51,9 @@ class Instances:
         instance = Instance(
             instance_id=instance_id,
             agent_id=agent_id,
-            channel_id=secrets.token_hex(16),
+            channel_id=channel_id or secrets.token_hex(16),
             user_id=user_id,
-            agent_user_id=f"agent-{instance_id}",
+            agent_user_id=agent_user_id or f"agent-{instance_id}",
             config=config,
             session_id=session_id or secrets.token_hex(16),
             user_data=user_data,
@@ -70,9 +75,9 @@ class Instances:
             raise no_instance(instance_id) from None
 
     def of_channel(self, channel_id: str, now: float) -> Instance | None:
-        """Return the instance of a channel; None when it is not known."""
+        """Return the latest instance of a channel; None when none is known."""
         self._finish_unused(now)
-        found = (each for each in self._all.values() if each.channel_id == channel_id)
+        found = (each for each in reversed(self._all.values()) if each.channel_id == channel_id)
         return next(found, None)
 
     def listed(self, now: float) -> list[Instance]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from aicall_cli.agent.control_error import invalid, missing
+from aicall_cli.agent.control_error import invalid, missing, refusing
 from aicall_cli.engine.limits import MAX_ID
+from aicall_cli.protocol.json_object import JsonObject, parse_object
 
 _TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 _TIME: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -48,6 +49,11 @@ class Parameters:
         if value and value not in _TRUTH:
             raise invalid(name, "is neither true nor false")
         return _TRUTH.get(value, default)
+
+    def parsed(self, name: str, limit: int) -> JsonObject:
+        """Return a JSON object of at most ``limit`` characters, which is required."""
+        with refusing(name):
+            return parse_object(self.required(name, limit), name=name, limit=4 * limit)
 
     def time(self, name: str, default: float) -> float:
         """Return a time as ``2026-01-31T12:00:00Z``, in seconds of Unix time."""

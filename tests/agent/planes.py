@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from aicall_cli.agent.agent_call import AgentCall
 from aicall_cli.agent.call_options import CallOptions
-from aicall_cli.agent.control_plane import CallRequest, ControlPlane
+from aicall_cli.agent.call_request import CallRequest
+from aicall_cli.agent.control_plane import ControlPlane
 from aicall_cli.agent.echo import configure_echo
 from aicall_cli.agent.instance import Instance
 from aicall_cli.agent.options import ServeOptions

@@ -89,3 +89,19 @@ async def test_what_is_refused(body: bytes, kind: str, status: int, code: str) -
         told = answer.json()
         assert sorted(told) == ["code", "error_code", "message", "request_id"]
         assert (answer.status_code, told["code"], told["error_code"]) == (status, status, code)
+
+
+async def test_a_channel_is_opened_and_entered_before_there_is_an_agent() -> None:
+    plane = TestPlane()
+    path = f"{APP_SERVER_PATH}getRtcAuthToken"
+    async with client(*AppServerRoutes(plane, None).routes()) as http:
+        opened = (await http.post(path, json={"user_id": "alice"})).json()
+        channel_id = opened["channel_id"]
+        joined = (await http.post(path, json={"user_id": "desk", "channel_id": channel_id})).json()
+        for told, user_id in ((opened, "alice"), (joined, "desk")):
+            token = plane.read_token(told["rtc_auth_token"])
+            assert token is not None
+            assert (token.channel_id, token.user_id) == (channel_id, user_id)
+            assert told["timestamp"] == token.expiry.seconds
+        refused = await http.post(path, json={"user_id": "a b"})
+        assert refused.json()["error_code"] == "InvalidParameter"

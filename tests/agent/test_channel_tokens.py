@@ -1,18 +1,14 @@
 import pytest
 
+from aicall_cli.agent import channel_tokens
 from aicall_cli.agent.channel_tokens import ChannelTokens
-from aicall_cli.agent.instances import Instances
 from aicall_cli.errors import UsageError
-from aicall_cli.protocol.agent_config import AgentConfig
 from tests.agent.planes import ADDRESS, NOW
 
 
 def test_a_token_is_of_the_server_that_made_it_until_it_expires() -> None:
-    instance = Instances(1).make(
-        agent_id="echo", user_id="u1", config=AgentConfig(), address=ADDRESS, now=NOW
-    )
     tokens = ChannelTokens()
-    token = tokens.make(instance, "u1", NOW)
+    token = tokens.make("room", "u1", NOW, address=ADDRESS)
     text = token.encode().reveal()
     assert tokens.read(text, NOW + 3599) == token
     with pytest.raises(UsageError, match="expired"):
@@ -22,3 +18,13 @@ def test_a_token_is_of_the_server_that_made_it_until_it_expires() -> None:
     assert text not in str(caught.value)
     for other in ("a-token", "", "e30=", "ä", "x" * 100_000):
         assert tokens.read(other, NOW) is None
+
+
+def test_a_channel_that_was_opened_is_known_as_long_as_there_are_not_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(channel_tokens, "MAX_CHANNELS", 2)
+    tokens = ChannelTokens()
+    first, second, third = (tokens.open_channel() for _ in range(3))
+    assert not tokens.knows("")
+    assert [tokens.knows(each) for each in (first, second, third)] == [False, True, True]

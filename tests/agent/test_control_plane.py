@@ -2,8 +2,9 @@ import asyncio
 
 import pytest
 
+from aicall_cli.agent.call_request import CallRequest
 from aicall_cli.agent.control_error import ControlError
-from aicall_cli.agent.control_plane import EXPIRED, CallRequest
+from aicall_cli.agent.control_plane import EXPIRED
 from aicall_cli.agent.echo import EchoAgent
 from aicall_cli.agent.signaling_socket import Refusal
 from aicall_cli.engine.enums import ByeReason

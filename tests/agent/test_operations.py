@@ -1,20 +1,26 @@
 """Each operation on a call in virtual time; over real media in tests/integration."""
 
 import asyncio
+import json
 from collections.abc import Awaitable
 
 import numpy as np
 import pytest
 
 from aicall_cli.agent.base import Conversation
+from aicall_cli.agent.call_operations import MAX_MESSAGE, MAX_SPEECH
 from aicall_cli.agent.control_error import ControlError
 from aicall_cli.agent.control_plane import LEFT
 from aicall_cli.agent.echo import EchoAgent
-from aicall_cli.agent.operations import MAX_MESSAGE, MAX_SPEECH, Operations
+from aicall_cli.agent.instance_operations import describe
+from aicall_cli.agent.operations import NOT_OURS, Operations
+from aicall_cli.agent.signaling_socket import Refusal
 from aicall_cli.agent.speech import SubtitlePiece
+from aicall_cli.agent.takeover import Takeover
 from aicall_cli.agent.voice_output import MAX_SPEECHES
 from aicall_cli.audio.format import SAMPLE_RATE
-from aicall_cli.engine.enums import InterruptedReason
+from aicall_cli.control.cloud_operations import OPERATIONS
+from aicall_cli.engine.enums import InterruptedReason, TakeoverMode
 from aicall_cli.engine.events import (
     AgentSubtitleReceived,
     AgentWillLeave,
@@ -24,6 +30,7 @@ from aicall_cli.engine.events import (
     UserSubtitleReceived,
     VoiceInterruptChanged,
 )
+from aicall_cli.protocol.signaling import Join
 from tests.agent.fake_peer import running_call
 from tests.agent.planes import ADDRESS, NOW, TestPlane
 
@@ -235,3 +242,102 @@ async def test_instances_are_counted_and_listed_by_page() -> None:
 async def test_what_is_refused(action: str, said: dict[str, str], code: str) -> None:
     work = Operations(TestPlane()).run(action, said, ADDRESS)
     assert (await refused(work)).code == code
+
+
+async def test_what_is_not_ours_is_refused_by_its_name_and_with_a_reason() -> None:
+    operations = Operations(TestPlane())
+    for action, why in NOT_OURS.items():
+        error = await refused(operations.run(action, {}, ADDRESS))
+        assert error.code == "UnsupportedOperation"
+        assert error.message == f"{action} cannot be done: {why}."
+
+
+async def test_each_of_the_vendors_operations_is_done_or_refused() -> None:
+    operations = Operations(TestPlane())
+    for operation in OPERATIONS:
+        known = operation.action in operations._known
+        assert known != (operation.action in NOT_OURS), operation.action
+
+
+async def test_an_agent_is_started_in_a_channel_that_is_there() -> None:
+    plane = TestPlane()
+    operations = Operations(plane)
+    agent = plane.channel_token("desk", "", ADDRESS)
+    channel = {"ChannelId": agent.channel_id, "AgentUserId": "desk"}
+    runtime = {**channel, "AuthToken": agent.encode().reveal()}
+
+    def start(config: object, **more: str) -> Awaitable[dict[str, object]]:
+        said = {"AIAgentId": "echo", "RuntimeConfig": json.dumps(config), **more}
+        return operations.run("StartAIAgentInstance", said, ADDRESS)
+
+    for wrong, code in (
+        ([], "InvalidParameter"),
+        ({}, "MissingParameter"),
+        ({**runtime, "AuthToken": ""}, "MissingParameter"),
+        ({**runtime, "AuthToken": 1}, "InvalidParameter"),
+        ({**runtime, "AuthToken": "x"}, "InvalidParameter"),
+        ({**runtime, "ChannelId": "another"}, "InvalidParameter"),
+        ({**runtime, "AgentUserId": "another"}, "InvalidParameter"),
+        ({"VisionChat": runtime}, "Forbidden.SubscriptionRequired"),
+    ):
+        assert (await refused(start(wrong))).code == code, wrong
+    foreign = TestPlane().channel_token("desk", "", ADDRESS).encode().reveal()
+    assert "not signed" in (await refused(start({**runtime, "AuthToken": foreign}))).message
+    assert (await refused(start(runtime, AIAgentId="nobody"))).code == "AgentNotFound"
+
+    started = await start({"VoiceChat": runtime}, UserData="d", SessionId="s")
+    instance = plane.instances.find(str(started["InstanceId"]), NOW)
+    told = describe(instance)
+    assert told["RuntimeConfig"]["VoiceChat"] == channel
+    assert (told["UserData"], told["SessionId"]) == ("d", "s")
+    assert (await refused(start(runtime))).code == "ChannelOccupied"
+    user = plane.channel_token("alice", agent.channel_id, ADDRESS)
+    assert plane.instance_of(user, Join("", "alice")) is instance
+    assert instance.token_expiries["alice"] == user.expiry.seconds
+    with pytest.raises(Refusal):
+        plane.instance_of(agent, Join("", "desk"))
+
+
+async def test_a_dialogue_is_deleted_and_rounds_are_counted() -> None:
+    plane = TestPlane()
+    operations = Operations(plane)
+    instance = await plane.made()
+    for number, text in enumerate(("one", "two", "three"), 1):
+        plane.time += 1
+        instance.dialogues.note(UserSubtitleReceived(text, True, number), plane.time)
+        instance.dialogues.note(AgentSubtitleReceived(text, True, number), plane.time)
+    session = {"SessionId": instance.session_id}
+
+    async def listed(**said: str) -> list[str]:
+        wanted = {**session, **ALWAYS, **said}
+        answer = await operations.run("ListAIAgentDialogues", wanted, ADDRESS)
+        return [each["Text"] for each in answer["Dialogues"]]
+
+    assert await listed(RoundLimit="1") == ["three", "three"]
+    assert await listed(RoundLimit="2", Order="DESC") == ["three", "three", "two", "two"]
+    one = {**session, "DialogueId": instance.dialogues.dialogues[0].dialogue_id}
+    error = await refused(operations.run("DeleteAIAgentDialogue", {**one, "NodeId": "n"}, ADDRESS))
+    assert error.code == "InvalidParameter"
+    assert await operations.run("DeleteAIAgentDialogue", one, ADDRESS) == {}
+    assert await listed() == ["one", "two", "two", "three", "three"]
+    again = await refused(operations.run("DeleteAIAgentDialogue", one, ADDRESS))
+    assert (again.code, again.status) == ("DialogueNotFound", 404)
+
+
+async def test_a_person_is_given_a_place_in_a_call() -> None:
+    plane = TestPlane()
+    operations = Operations(plane)
+    async with running_call(EchoAgent) as running:
+        instance = await plane.entered(running.call)
+        said = {"InstanceId": instance.instance_id}
+        told = await operations.run("TakeoverAIAgentCall", said, ADDRESS)
+        assert sorted(told) == ["ChannelId", "HumanAgentUserId"]
+        assert told["HumanAgentUserId"].startswith("human-")
+        wanted = {**said, "HumanAgentUserId": "bob", "RequireToken": "true"}
+        told = await operations.run("TakeoverAIAgentCall", wanted, ADDRESS)
+        token = plane.read_token(told["Token"])
+        assert token is not None
+        assert (token.channel_id, token.user_id) == (instance.channel_id, "bob")
+        instance.takeover = Takeover(running.call, "bob", TakeoverMode.HUMAN_VOICE)
+        error = await refused(operations.run("TakeoverAIAgentCall", wanted, ADDRESS))
+        assert (error.code, error.status) == ("TakeoverInProgress", 409)

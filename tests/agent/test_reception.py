@@ -9,7 +9,8 @@ import pytest
 
 from aicall_cli.agent.base import Conversation
 from aicall_cli.agent.call_options import CallOptions
-from aicall_cli.agent.control_plane import CallRequest, ControlPlane
+from aicall_cli.agent.call_request import CallRequest
+from aicall_cli.agent.control_plane import ControlPlane
 from aicall_cli.agent.echo import EchoAgent, configure_echo
 from aicall_cli.agent.instance import Instance
 from aicall_cli.agent.options import ServeOptions
@@ -233,9 +234,7 @@ async def test_a_person_talks_with_the_caller_in_the_own_voice() -> None:
         caller.command(SendText("are you there?"))
         assert AgentSubtitleReceived("are you there?", True, 2) in person.events
         assert not any(isinstance(e, AgentSubtitleReceived) for e in caller.events)
-        assert (await it.refused(it.plane._tokens.make(instance, "bob", NOW))).code is (
-            RefusalCode.BUSY
-        )
+        assert (await it.refused(it.plane.make_token(instance, "bob"))).code is (RefusalCode.BUSY)
         it.places[1].call.end("hung up")
         await it.until_over("caller")
         assert [*caller.events][-1] == AgentWillLeave(2002, PERSON_LEFT)
