@@ -360,6 +360,7 @@ class Session:
         if self.playout is not None:
             self.playout.stop()
         self.mixer.close()
+        self.feed.close()  # nothing follows: whoever reads the events comes to their end
 
 
 def _name(command: Command) -> str:

@@ -222,18 +222,17 @@ async def test_a_muted_caller_is_not_heard() -> None:
 
 
 @pytest.mark.parametrize("switch", ["set_agent_audio", "set_speaker"])
-async def test_an_agent_that_is_not_played_still_speaks(switch: str) -> None:
-    async with a_call() as (call, events):
+async def test_an_agent_that_is_not_played_still_speaks(tmp_path: Path, switch: str) -> None:
+    sounds = 'after = "text"\ntone = {frequency = 400, seconds = 0.2}'
+    async with a_call(script(tmp_path, sounds, sounds)) as (call, events):
         speaker = Loudspeaker()
         call.session.play_into(speaker)
-        getattr(call.controls, switch)(False)
-        await say(call, 15)
-        await told(events, AgentStateChanged(AgentState.SPEAKING))
-        await told(events, LISTENING)
-        assert speaker.loud == 0
-        getattr(call.controls, switch)(True)
-        await say(call, 15)
-        await until(lambda: speaker.loud > 0)
+        for enabled in (False, True):
+            getattr(call.controls, switch)(enabled)
+            call.controls.send_text("speak")
+            await told(events, AgentStateChanged(AgentState.SPEAKING))
+            await told(events, LISTENING)
+            assert (speaker.loud > 0) is enabled
 
 
 async def test_a_text_is_taken_as_if_it_were_said() -> None:

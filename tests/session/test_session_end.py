@@ -45,6 +45,14 @@ ENDINGS: list[tuple[Callable[[FakeBackend, Session], None], EndReason, CallState
 ]
 
 
+async def test_the_events_end_with_the_call_and_not_when_it_is_left() -> None:
+    async with running(FakeBackend()) as session:
+        listener = session.feed.listen()
+        session.hang_up()
+        told = [stamped.event async for stamped in listener]
+        assert isinstance(told[-1], CallEnded)
+
+
 @pytest.mark.parametrize("first", range(len(ENDINGS)))
 @pytest.mark.parametrize("second", range(len(ENDINGS)))
 async def test_a_call_ends_once_by_its_first_reason(first: int, second: int) -> None:
