@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aicall_cli.protocol.call_config import CallConfig
     from aicall_cli.protocol.share_token import ShareToken
 
-_STARTERS = ("app_server", "share", "region", "endpoint")
+_STARTERS = ("agent_info", "app_server", "share", "region", "endpoint")
 SHARED = "shared"
 """What a shared agent is called where its token does not name it: its id is a secret."""
 
@@ -41,7 +41,7 @@ def called_server(context: typer.Context) -> str | None:
 
 
 def starts_agent(context: typer.Context) -> bool:
-    """Whether an agent is started by somebody else."""
+    """Whether an agent is started by somebody else, or was."""
     return any(context.params[name] for name in _STARTERS)
 
 

@@ -10,6 +10,7 @@ from aicall_cli.cli.log import LogLevel
 from aicall_cli.cli.options import (
     AgentConfigText,
     AgentId,
+    AgentInfoFile,
     AgentOptions,
     AgentSettings,
     AppServer,
@@ -77,6 +78,7 @@ def call(
     token: Token = None,
     app_server: AppServer = None,
     share: Share = None,
+    agent_info: AgentInfoFile = None,
     region: Region = None,
     endpoint: Endpoint = None,
     user_id: UserId = "caller",
@@ -125,5 +127,5 @@ def call(
             from aicall_cli.cli.voice_call import hold_call
 
         options = call_options(context, setup)
-        url = None if options.is_built_in else setup.server or endpoint or app_server
+        url = None if options.is_built_in else setup.joined or endpoint or app_server
         raise typer.Exit(hold_call(context, options, setup.environment, url=url, agent=setup.agent))

@@ -23,12 +23,15 @@ from aicall_cli.cli.call_agent import (
 )
 from aicall_cli.cli.call_settings import assistant_keys, on_command_line, token_for
 from aicall_cli.cli.environment import Environment
+from aicall_cli.cli.given_agent import read_given_agent
 from aicall_cli.cli.log import set_up_log
 
 if TYPE_CHECKING:
     from aicall_cli.client.agent_process import AgentProcess
+    from aicall_cli.client.agent_starter import AgentStarter
     from aicall_cli.client.options import CallOptions
     from aicall_cli.protocol.agent_config import AgentConfig
+    from aicall_cli.protocol.agent_info import AgentInfo
     from aicall_cli.protocol.share_token import ShareToken
     from aicall_cli.protocol.signaling import Option
 
@@ -41,8 +44,14 @@ class CallSetup:
     agent_id: str
     server: str | None
     share: "ShareToken | None"
+    given: "AgentInfo | None"
     agent: "AgentProcess | None"
     """Starting already: it imports its half while this process imports its own."""
+
+    @property
+    def joined(self) -> str | None:
+        """Where an agent is joined that runs already; None of one that is to be started."""
+        return self.server if self.given is None else self.given.rtc_token.signaling_url
 
 
 def begin_setup(context: typer.Context) -> CallSetup:
@@ -52,10 +61,14 @@ def begin_setup(context: typer.Context) -> CallSetup:
     environment.debug = options["debug"]
     set_up_log(environment, options["log_file"], options["log_level"])
     servers = AssistantServers.of(context)
+    given = read_given_agent(context)
     share = read_share(context)
-    agent_id = options["agent_id"] or default_agent(environment)
-    if share is not None:
+    if given is not None:
+        agent_id = options["agent_id"] or given.instance_id
+    elif share is not None:
         agent_id = share.name or SHARED
+    else:
+        agent_id = options["agent_id"] or default_agent(environment)
     server = called_server(context)
     agent = None
     if server is None and not starts_agent(context):
@@ -63,18 +76,21 @@ def begin_setup(context: typer.Context) -> CallSetup:
         agent = start_agent(agent_id, options["log_file"], options["log_level"], servers, keys)
     else:
         refuse_assistant_options(context)
-    return CallSetup(environment, agent_id, server, share, agent)
+    return CallSetup(environment, agent_id, server, share, given, agent)
 
 
 def call_options(context: typer.Context, setup: CallSetup) -> "CallOptions":
     """Return what the call needs to know; raise UsageError for an option that makes no sense."""
+    from aicall_cli.client.agent_starter import GivenAgent
     from aicall_cli.client.options import CallOptions
     from aicall_cli.protocol.ice_server import parse_ice_server
 
     options = context.params
     agent_config = _agent_config(options["agent_config"], options["agent_setting"] or ())
-    starter = None
-    if setup.server is None and starts_agent(context):
+    starter: AgentStarter | None = None
+    if setup.given is not None:
+        starter = GivenAgent(setup.given)
+    elif setup.server is None and starts_agent(context):
         starter = make_starter(context, setup.agent_id, setup.share, agent_config)
     return CallOptions(
         agent_id=setup.agent_id,

@@ -70,6 +70,17 @@ Share = Annotated[
         rich_help_panel=_CALL,
     ),
 ]
+AgentInfoFile = Annotated[
+    str | None,
+    typer.Option(
+        "--agent-info",
+        metavar="FILE",
+        help="Join an agent that runs already: what generateAIAgentCall answered whoever had it "
+        "started, one JSON object.",
+        show_default=False,
+        rich_help_panel=_CALL,
+    ),
+]
 Region = Annotated[
     str | None,
     typer.Option(

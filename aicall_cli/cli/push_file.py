@@ -12,6 +12,7 @@ from aicall_cli.cli.log import LogLevel
 from aicall_cli.cli.options import (
     AgentConfigText,
     AgentId,
+    AgentInfoFile,
     AgentOptions,
     AgentSettings,
     AppServer,
@@ -107,6 +108,7 @@ def push_file(
     token: Token = None,
     app_server: AppServer = None,
     share: Share = None,
+    agent_info: AgentInfoFile = None,
     region: Region = None,
     endpoint: Endpoint = None,
     user_id: UserId = "caller",

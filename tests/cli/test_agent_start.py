@@ -11,7 +11,16 @@ import typer
 
 from aicall_cli.cli.agent_start import called_server, make_starter, read_share, starts_agent
 from aicall_cli.cli.environment import Environment
-from aicall_cli.cli.options import AgentId, AppServer, Endpoint, Region, Server, Share, UserId
+from aicall_cli.cli.options import (
+    AgentId,
+    AgentInfoFile,
+    AppServer,
+    Endpoint,
+    Region,
+    Server,
+    Share,
+    UserId,
+)
 from aicall_cli.client.agent_starter import AgentStarter, AppServerStarter
 from aicall_cli.client.cloud_starter import CloudStarter
 from aicall_cli.control import app_server as app_server_module
@@ -58,6 +67,7 @@ class Command:
         server: Server = None,
         app_server: AppServer = None,
         share: Share = None,
+        agent_info: AgentInfoFile = None,
         region: Region = None,
         endpoint: Endpoint = None,
         user_id: UserId = "caller",
@@ -121,6 +131,7 @@ def test_a_shared_agent_is_started_with_what_its_token_says(command: Command) ->
     starter = command(f"--app-server={URL}", f"--share={share_text()}")
     assert starter.request == AgentCallRequest(
         agent_id=SHARE["TemporaryAIAgentId"],
+        shared=True,
         user_id="caller",
         template_config=SHARE["TemplateConfig"],
         user_data=SHARE["UserData"],

@@ -68,7 +68,7 @@ class Command:
         record: Record = True,
     ) -> None:
         environment = context.ensure_object(Environment)
-        setup = CallSetup(environment, agent_id or "", "ws://x", None, None)
+        setup = CallSetup(environment, agent_id or "", "ws://x", None, None, None)
         self.made = call_options(context, setup)
 
 

@@ -52,6 +52,7 @@ from aicall_cli.protocol.expiry import Expiry
 from aicall_cli.secret import Secret
 from tests.integration.agent_caller import TOKEN, calling, serving
 from tests.integration.command import Command
+from tests.integration.conftest import Server
 from tests.integration.planned import KEY_PAIR
 from tests.integration.scripts import script
 
@@ -61,9 +62,9 @@ KEYS = {
 }
 
 
-def app_server(url: str) -> AppServer:
+def app_server(url: str, token: Secret = TOKEN) -> AppServer:
     """Return the application server that an ``aicall serve`` is, too."""
-    return AppServer(url.replace("ws:", "http:").removesuffix("/v1/call"), TOKEN)
+    return AppServer(url.replace("ws:", "http:").removesuffix("/v1/call"), token)
 
 
 @asynccontextmanager
@@ -278,3 +279,24 @@ def test_a_script_of_commands_reaches_what_the_keys_do_not(aicall: Command, tmp_
     assert enabled["enabled"]
     assert done.events("voiceprint_cleared")
     assert done.events("vision_custom_capture_changed")
+
+
+def test_agent_info_in_a_file_is_joined_from_the_command_line(
+    aicall: Command, server: Server, tmp_path: Path
+) -> None:
+    request = AgentCallRequest(agent_id="echo", user_id="ann")
+    started = asyncio.run(app_server(server.url, Secret(server.token)).start_call(request))
+    path = tmp_path / "info.json"
+    handed_on = {
+        "InstanceId": started.instance_id,
+        "ChannelId": started.channel_id,
+        "AIAgentUserId": started.agent_user_id,
+        "Token": started.token.reveal(),
+    }
+    path.write_text(json.dumps(handed_on))
+    done = aicall.run(
+        *("push-file", "tone:300:0.3", "--agent-info", path),
+        *("--json", "--expect-reply", "--no-record"),
+    )
+    assert done.status == ExitStatus.OK
+    assert done.records[-1]["call_id"] == started.instance_id
