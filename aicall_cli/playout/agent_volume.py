@@ -28,10 +28,7 @@ class AgentVolume:
     @percent.setter
     def percent(self, percent: int) -> None:
         if not 0 <= percent <= MAX_PERCENT:
-            raise UsageError(
-                f"a volume of {percent} % cannot be played",
-                hint=f"volumes of the agent go from 0 to {MAX_PERCENT}",
-            )
+            raise UsageError(f"the agent's volume goes from 0 to {MAX_PERCENT} %, not to {percent}")
         self._percent = percent
 
     @property

@@ -148,6 +148,8 @@ async def test_requests_that_are_refused() -> None:
         assert await refusal(client, "StopAIAgentInstance", **unknown) == (404, "InstanceNotFound")
         agent = {"AIAgentId": "nobody"}
         assert await refusal(client, "GenerateAIAgentCall", **agent) == (404, "AgentNotFound")
+        loud = {"AIAgentId": "echo", "AgentConfig": '{"Volume": 401}'}
+        assert await refusal(client, "GenerateAIAgentCall", **loud) == (400, "InvalidParameter")
         with pytest.raises(AlibabaCloudException, match="version"):
             await client.ask("GetAIAgentConcurrency", {}, version="2019-01-01")
         generated = await client.ask("GenerateAIAgentCall", {"AIAgentId": "echo"})
