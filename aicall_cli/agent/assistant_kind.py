@@ -20,7 +20,7 @@ from aicall_cli.agent.registry import AgentBuilder, AgentKind
 from aicall_cli.agent.responder import Responder
 from aicall_cli.agent.rules import RulesResponder
 from aicall_cli.agent.sentence_rules import sentence_rules_of
-from aicall_cli.engine.limits import MAX_SPEECH_RATE, MIN_SPEECH_RATE
+from aicall_cli.engine.limits import MAX_OPTION, MAX_SPEECH_RATE, MIN_SPEECH_RATE
 from aicall_cli.errors import UsageError
 from aicall_cli.speech import openai_speech
 from aicall_cli.speech.availability import (
@@ -130,7 +130,7 @@ def _responder(endpoint: Endpoint | None) -> _MakeResponder:
     model = endpoint.model or chat_endpoint.DEFAULT_MODEL
 
     def take(options: CallOptions) -> Callable[[], Responder]:
-        prompt = options.text("system_prompt", None) or chat_endpoint.DEFAULT_PROMPT
+        prompt = options.text("system_prompt", None, MAX_OPTION) or chat_endpoint.DEFAULT_PROMPT
         history = chat_history_of(options)
         hangup = hangup_functions_of(options)
         return lambda: ChatResponder(server, model, prompt, history, hangup)
@@ -140,7 +140,7 @@ def _responder(endpoint: Endpoint | None) -> _MakeResponder:
 
 def _rules(options: CallOptions) -> Callable[[], Responder]:
     for name in ("system_prompt", "history", "functions"):
-        if options.text(name, None) is not None:
+        if options.text(name, None, MAX_OPTION) is not None:
             raise UsageError(
                 f"this assistant has no language model that {name} could be for",
                 hint="have a server answer, with --chat-url",

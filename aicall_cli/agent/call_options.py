@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from aicall_cli.engine.limits import MAX_TEXT
+from aicall_cli.engine.limits import MAX_OPTION, MAX_TEXT
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.signaling import Option
 from aicall_cli.text import escape
@@ -71,7 +71,7 @@ class CallOptions:
 
     def _array(self, name: str, kind: type[_Item], what: str, most: int) -> tuple[_Item, ...]:
         try:
-            items = json.loads(self.text(name, "[]") or "[]")
+            items = json.loads(self.text(name, "[]", MAX_OPTION) or "[]")
         except (ValueError, RecursionError):
             items = None
         if not isinstance(items, list) or not all(isinstance(item, kind) for item in items):

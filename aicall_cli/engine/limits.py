@@ -3,6 +3,9 @@
 MAX_TEXT = 8192
 """Characters in one text field. Six bytes each at worst (a JSON escape) stay below 64 KiB."""
 
+MAX_OPTION = 32_768
+"""Characters of one setting of an agent, the longest a system prompt and a dialogue (AICallKit)."""
+
 MAX_ID = 256
 """Characters in an identifier: user id, agent id, call id."""
 

@@ -19,6 +19,10 @@ the server asks for one, ``Authorization: Bearer TOKEN``; a wrong token is answe
 TOKEN may also be an RTC token (``rtc_token``) that the server's own control plane made: the call
 is then the one of the token's instance, the user its user, and ``agent_id`` may be empty. Such a
 call's ids are the instance's, and it ends when the token expires unless a new one was asked for.
+A user of an instance who joins again by it, the connection lost or not, comes back to the same
+call: another line of it, whose predecessor gets ``bye`` with code 3. The token of a person who is
+to take the call over leads beside it; that ``join`` has the option ``takeover_voice``, ``own`` or
+``agent``, and the caller is to the person what an agent is to a caller.
 
 ``refuses`` and ``code`` may be left out. The code is AICallKit's reason for putting one out of
 the call (``ByeReason``); without it the agent has left in good order.
@@ -36,7 +40,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeAlias, TypeVar, assert_never
 
 from aicall_cli.engine.json_value import well_formed
-from aicall_cli.engine.limits import MAX_ID, MAX_INTEGER, MAX_TEXT
+from aicall_cli.engine.limits import MAX_ID, MAX_INTEGER, MAX_OPTION, MAX_TEXT
 from aicall_cli.errors import RemoteProtocolError
 from aicall_cli.protocol.ice_server import (
     MAX_ICE_SERVERS,
@@ -265,8 +269,12 @@ def _read_option(name: str, value: object) -> Option:
             return value
         case float() if math.isfinite(value):  # 1e999 is valid JSON and reads as infinity
             return value
-        case str() if len(value) <= MAX_TEXT:
+        case str() if len(value) <= MAX_OPTION:
             return well_formed(value)
+        case str():
+            raise RemoteProtocolError(
+                f"{_NAME}: an option has {len(value)} characters, the limit is {MAX_OPTION}"
+            )
     raise RemoteProtocolError(f"{_NAME}: an option is no text, number or boolean within bounds")
 
 

@@ -104,6 +104,10 @@ async def test_the_caller_tells_the_model_what_to_be_and_how_much_to_remember() 
     _, responder, _ = await made(SERVERS, {"system_prompt": "Be brief.", "history_limit": 3})
     assert isinstance(responder, ChatResponder)
     assert (responder._prompt, responder._history._limit) == ("Be brief.", 7)
+    long = "Be brief. " * 3000
+    _, responder, _ = await made(SERVERS, {"system_prompt": long})
+    assert isinstance(responder, ChatResponder)
+    assert responder._prompt == long
     await made(ServeOptions(), {"history_limit": 3})
     with pytest.raises(UsageError, match="no language model") as caught:
         await made(ServeOptions(), {"system_prompt": "Be brief."})
