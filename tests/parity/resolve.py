@@ -95,8 +95,7 @@ def has_command(text: str) -> bool:
 
 def has_line(name: str) -> bool:
     """Whether ``--control`` knows a command, in a call that has not begun."""
-    call = aicall_cli.Call(aicall_cli.CallOptions(agent_id="echo"))
-    told = answer(call.controls, json.dumps({"command": name}))
+    told = answer(objects()["call"].controls, json.dumps({"command": name}))
     return not told.reason.startswith("there is no command")
 
 

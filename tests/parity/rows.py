@@ -7,7 +7,7 @@ ios, android, web, server,   the names it stands for, as ``names.toml`` has them
 daily, agora
 python                       what it is here, as Python says it: public names of ``aicall_cli``,
                              or beginning with ``call``, ``call.controls``, ``stream``, …
-                             (``resolve.OBJECTS``)
+                             (``resolve.objects``)
 note                         what there is to say beside that
 command                      commands with an option: ``call --ptt``
 line                         commands of ``--control``
@@ -20,6 +20,7 @@ video_only                   true where only calls with pictures have it
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ class Table:
     rows: tuple[Row, ...]
 
 
+@cache
 def read_names() -> Mapping[str, frozenset[str]]:
     """Return every name that must have a row, by platform."""
     parts = _read("names.toml")
