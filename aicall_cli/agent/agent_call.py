@@ -193,7 +193,9 @@ class AgentCall:
         """Send ``data`` on the data channel as it is."""
         if not self.connection.line.peer.send_message(data):
             self.unsent += 1
-            _log.warning("call %s: a message could not be sent", self.call_id)
+            # Of a caller whose connection is lost it is said once, and then goes without saying.
+            level = logging.WARNING if self.connection.line.open else logging.DEBUG
+            _log.log(level, "call %s: a message could not be sent", self.call_id)
 
     def send_raw_signaling(self, data: str | bytes) -> None:
         """Send ``data`` on the signaling socket as it is."""

@@ -67,7 +67,7 @@ class Takeover:
 
         To the person the caller is who the agent is to the caller.
         """
-        if not self._connected or self._person is None:
+        if not self._connected or self._person is None or not self._person.connection.connected:
             return
         match event:
             case UserSubtitleReceived(text, True, sentence_id) if text:

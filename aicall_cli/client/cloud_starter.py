@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self, cast
 
 from aicall_cli.control.cloud_answer import revealed
-from aicall_cli.control.cloud_api import CloudApi, Throttled
+from aicall_cli.control.cloud_api import CloudApi, log_throttled
 from aicall_cli.control.cloud_call_operations import GENERATE_CALL, STOP_INSTANCE
 from aicall_cli.control.cloud_credentials import KeyChain
 from aicall_cli.control.cloud_endpoint import CloudEndpoint
@@ -69,7 +69,7 @@ class CloudStarter:
         journal = InstanceJournal.of_user()
 
         def open_api(endpoint: CloudEndpoint) -> CloudApi:
-            return CloudApi(endpoint, keys, on_throttled=_tell_throttled)
+            return CloudApi(endpoint, keys, on_throttled=log_throttled)
 
         return cls(endpoint, open_api, journal, config)
 
@@ -141,12 +141,6 @@ class CloudStarter:
         except OSError as error:
             _log.warning("agent %s is not in the journal (%s)", instance_id, error.strerror)
             return None
-
-
-def _tell_throttled(throttled: Throttled) -> None:
-    _log.warning(
-        "%s: too many requests, trying again in %.1f s", throttled.error.code, throttled.wait
-    )
 
 
 def _is_gone(error: AicallError, endpoint: CloudEndpoint) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Self, cast
 
 from aicall_cli.control.cloud_answer import revealed
-from aicall_cli.control.cloud_api import CloudApi
+from aicall_cli.control.cloud_api import CloudApi, log_throttled
 from aicall_cli.control.cloud_call_operations import TAKEOVER_CALL
 from aicall_cli.control.cloud_credentials import KeyChain
 from aicall_cli.control.cloud_endpoint import CloudEndpoint
@@ -45,7 +45,8 @@ class TakeoverStarter:
                 "joined from here; nothing was taken over",
                 hint="give the --endpoint of an `aicall serve`, or use `aicall cloud takeover`",
             )
-        return cls(CloudApi(endpoint, KeyChain(variables)), instance_id, user_id)
+        api = CloudApi(endpoint, KeyChain(variables), on_throttled=log_throttled)
+        return cls(api, instance_id, user_id)
 
     async def start(self) -> AgentInfo:
         """Ask for a place in the call; raise what ``CloudApi.call`` raises."""

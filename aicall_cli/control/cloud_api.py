@@ -137,6 +137,13 @@ class CloudApi:
         return done.answer, done.signature
 
 
+def log_throttled(throttled: Throttled) -> None:
+    """Log a wait, for whom nobody watches it."""
+    logger.warning(
+        "%s: too many requests, trying again in %.1f s", throttled.error.code, throttled.wait
+    )
+
+
 def without(text: str, secrets: Sequence[Secret]) -> str:
     """Return ``text`` with ``***`` in place of ``secrets``, also where they are URL-encoded."""
     values = {secret.reveal() for secret in secrets}

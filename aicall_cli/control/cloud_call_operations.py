@@ -132,7 +132,8 @@ TAKEOVER_CALL: Final = Operation(
     action="TakeoverAIAgentCall",
     command=("takeover",),
     about="Let a person take over a running agent's call.",
-    more="The token, by which anybody could join, is shown with --json only.",
+    more="`aicall takeover` asks for it and joins. The token, by which anybody could join, is "
+    "shown with --json only.",
     parameters=(
         INSTANCE,
         option("HumanAgentUserId", "user-id", "Who takes over. Default: one is made up.", USER_ID),
