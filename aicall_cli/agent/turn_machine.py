@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final, assert_never
 
 from aicall_cli.agent.hearing import HEARING, Hearing, Input, Step
+from aicall_cli.agent.sentence_hold import SentenceHold
 from aicall_cli.agent.turn_actions import (
     Action,
     Announce,
@@ -63,9 +64,7 @@ class TurnMachine:
         self._utterance_id = 0
         self._utterance_limit = 0.0
         self._heeded = True
-        self._held = False
-        """Whether what is said next goes on with the last utterance's sentence."""
-        self._held_until = math.inf
+        self._hold = SentenceHold()
         self._reply = AgentState.LISTENING
         self._ending: Leave | HangUp | None = None
         """How the call ends once the present sentence is spoken."""
@@ -87,9 +86,9 @@ class TurnMachine:
     def deadline(self) -> float:
         """When ``tick`` must be called at the latest; infinity while there is no need."""
         if self._hearing_deadline is not None:
-            return min(self._hearing_deadline, self._held_until, self._ends_at)
+            return min(self._hearing_deadline, self._hold.until, self._ends_at)
         idle = self._idle_since + self._idle_timeout if self._opened else math.inf
-        return min(idle, self._held_until, self._ends_at)
+        return min(idle, self._hold.until, self._ends_at)
 
     # --- the caller's audio and keys ---------------------------------------------------------
 
@@ -138,8 +137,7 @@ class TurnMachine:
         """See ``Conversation.hold_sentence``."""
         if sentence_id != self._utterance_id or self._hearing is not Hearing.QUIET:
             return False
-        self._held = True
-        self._held_until = now + seconds
+        self._hold.hold(now + seconds)
         return True
 
     # --- commands ----------------------------------------------------------------------------
@@ -169,7 +167,7 @@ class TurnMachine:
     ) -> list[Action]:
         """Command 1101, or another ``reason`` to stop the reply."""
         self._idle_since = now
-        self._forget_answered()
+        self._hold.answered()
         return list(self._stop_reply(reason))
 
     def stop(self, ending: Leave | HangUp, now: float) -> list[Action]:
@@ -182,6 +180,8 @@ class TurnMachine:
             return [ending]
         self._ending = ending
         self._ends_at = now + MAX_FAREWELL_SECONDS
+        self._hearing_deadline = None
+        self._hold.let_go()
         return [FinishSentence()]
 
     def enable_voice_interrupt(self, enabled: bool) -> list[Action]:
@@ -225,13 +225,13 @@ class TurnMachine:
     def speech_started(self, now: float) -> list[Action]:
         """The answer can be heard."""
         self._idle_since = now
-        self._forget_answered()
+        self._hold.answered()
         return list(self._change(AgentState.SPEAKING))
 
     def reply_finished(self, now: float) -> list[Action]:
         """The answer, and every other that was waiting, is over."""
         self._idle_since = now
-        self._forget_answered()
+        self._hold.answered()
         return list(self._change(AgentState.LISTENING))
 
     # --- time --------------------------------------------------------------------------------
@@ -241,7 +241,7 @@ class TurnMachine:
         if self._ending is not None and now >= self._ends_at:
             self._ends_at = math.inf
             return [self._ending]
-        if now >= self._held_until:
+        if now >= self._hold.until:
             return list(self._let_go())
         if self._hearing_deadline is not None:
             if now >= self._hearing_deadline:
@@ -321,25 +321,16 @@ class TurnMachine:
     def _begin(self, origin: Origin, now: float) -> Iterator[Action]:
         self._utterance_limit = now + MAX_UTTERANCE_SECONDS
         listening = self._reply is AgentState.LISTENING
-        if self._held and (listening or self._held_until < math.inf):
-            self._held, self._held_until = False, math.inf
-        else:
+        if not self._hold.goes_on(answer_given_up=listening):
             yield from self._let_go()
             self._utterance_id = self._next_sentence()
         self._heeded = self._settings.keeps_unheeded or listening
         yield BeginUtterance(self._utterance_id, origin, self._heeded)
 
     def _let_go(self) -> Iterator[Action]:
-        """Hold no sentence any more; one that waited for its caller to go on is over."""
-        waited = self._held_until < math.inf
-        self._held, self._held_until = False, math.inf
-        if waited:
+        """Hold no sentence any more; one that was waited for is over."""
+        if self._hold.let_go():
             yield EndSentence(self._utterance_id)
-
-    def _forget_answered(self) -> None:
-        """Hold a sentence no longer that could go on until its answer was heard."""
-        if self._held_until == math.inf:
-            self._held = False
 
     def _next_sentence(self) -> int:
         self._sentence_id += 1

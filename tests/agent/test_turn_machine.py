@@ -570,6 +570,7 @@ ACTS: list[Act] = [
     lambda turns, now: turns.reply_finished(now),
     lambda turns, now: turns.tick(now),
     lambda turns, now: turns.end_turn(turns._utterance_id, now),
+    lambda turns, now: turns.stop(GONE, now),
     lambda turns, now: hold(turns, 3.0, now),
     lambda turns, now: hold(turns, math.inf, now),
 ]
@@ -579,6 +580,7 @@ SETTINGS = st.fixed_dictionaries(
         "voice_interrupt": st.booleans(),
         "vad_duration": st.sampled_from([0.0, 0.2, 2.0]),
         "keeps_unheeded": st.booleans(),
+        "graceful_shutdown": st.booleans(),
     }
 )
 
