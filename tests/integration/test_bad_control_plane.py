@@ -22,7 +22,7 @@ from tests.integration.agent_caller import serving
 from tests.integration.api_server import KEY_SECRET, KEYS, ApiServer
 from tests.integration.command import Command
 from tests.integration.namespaces import needs_namespaces, only_loopback
-from tests.integration.throttling_proxy import throttling_proxy
+from tests.integration.relay import relay
 from tests.support.cloud_stub import (
     Answer,
     cloud_stub,
@@ -107,9 +107,9 @@ async def test_too_many_requests_are_asked_again_after_a_while(
     aicall: Command, api: ApiServer
 ) -> None:
     async def throttled(*arguments: str) -> None:
-        async with throttling_proxy(api.endpoint, refusals=2) as endpoint:
+        async with relay(api.endpoint, refusals=2) as way:
             done = await asyncio.to_thread(
-                aicall.run, *arguments, "--endpoint", endpoint, variables=KEYS
+                aicall.run, *arguments, "--endpoint", way.url, variables=KEYS
             )
         assert done.status == ExitStatus.OK, done
         told = [line for line in done.err.splitlines() if "too many requests" in line]
