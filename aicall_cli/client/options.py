@@ -1,5 +1,6 @@
 """What a call needs to know."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,9 @@ from aicall_cli.protocol.signaling import Option
 from aicall_cli.secret import Secret
 
 DEFAULT_USER: Final = "caller"
+_UNUSED: Final = ("UserJoinToken", "PushToTalkConfig.", "AudioConfig.")
+"""Settings of a call that only the vendor's own client could follow."""
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +55,9 @@ class CallOptions:
         """Return the options of a configured call (AICallKit ``call(config:)``).
 
         Whom is called, by whom and how the agent is to be; what else a configuration says is
-        for who starts an agent: ``CloudStarter`` and ``AgentCallRequest`` take it whole. Raises
-        UsageError where no agent is named, or one with a picture is wanted.
+        for who starts an agent: ``CloudStarter`` and ``AgentCallRequest`` take it whole. What
+        nobody has a use for here is logged. Raises UsageError where no agent is named, or one
+        with a picture is wanted.
         """
         if config.agent_id is None:
             raise UsageError("AgentId is missing: which agent is called?", hint="set AgentId")
@@ -61,6 +66,9 @@ class CallOptions:
                 f"AgentType is {config.agent_type.value}: agents with a picture cannot be called",
                 hint="leave it out, or set 0",
             )
+        unused = [name for name in config.as_dotted() if name.startswith(_UNUSED)]
+        if unused:
+            _log.warning("a call does not use %s", ", ".join(unused))
         return cls(
             agent_id=config.agent_id,
             user_id=config.user_id or DEFAULT_USER,

@@ -22,6 +22,7 @@ from aicall_cli.engine.events import (
     AgentStateChanged,
     CallEnded,
     CallStateChanged,
+    CommandAnswered,
     ConnectionStatusChanged,
     Event,
     HumanTakeoverConnected,
@@ -137,6 +138,9 @@ def _with_event(state: ViewState, event: Event, at: float, *, said: bool) -> Vie
             return _with_notice(state, Notice(at, "a person has taken over", warning=False))
         case WarningRaised(message):
             return _with_notice(state, Notice(at, message, warning=True))
+        case CommandAnswered(_, command, False, reason):
+            told = f"{command or 'a command'} is refused: {reason}"
+            return _with_notice(state, Notice(at, told, warning=True))
         case CallEnded():
             return _ended(state, event, at)
         case _:

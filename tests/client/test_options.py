@@ -5,7 +5,7 @@ from aicall_cli.engine.limits import MAX_ID
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.agent_config import AgentConfig
 from aicall_cli.protocol.agent_type import AgentType
-from aicall_cli.protocol.call_config import CallConfig
+from aicall_cli.protocol.call_config import AudioConfig, AudioProfile, CallConfig
 from aicall_cli.secret import Secret
 
 HUSHED = AgentConfig(volume=50)
@@ -41,6 +41,12 @@ def test_a_configured_call_says_whom_and_how() -> None:
     options = CallOptions.of_config(config)
     assert options == CallOptions(agent_id="echo", user_id="me", agent_config=HUSHED)
     assert CallOptions.of_config(CallConfig(agent_id="echo")) == CallOptions(agent_id="echo")
+
+
+def test_what_a_call_has_no_use_for_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    audio = AudioConfig(audio_profile=AudioProfile.HIGH)
+    CallOptions.of_config(CallConfig(agent_id="echo", audio_config=audio))
+    assert caplog.messages == ["a call does not use AudioConfig.AudioProfile"]
 
 
 @pytest.mark.parametrize(

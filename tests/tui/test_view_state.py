@@ -18,6 +18,7 @@ from aicall_cli.engine.events import (
     AgentStateChanged,
     CallEnded,
     CallStateChanged,
+    CommandAnswered,
     Event,
     HumanTakeoverConnected,
     HumanTakeoverWillStart,
@@ -145,6 +146,18 @@ def test_an_answer_interrupted_after_its_last_text_is_noted_not_repeated() -> No
 def test_a_warning_is_a_line_and_its_repetition_is_not() -> None:
     state = after(WarningRaised("late"), WarningRaised("late"), WarningRaised("later"))
     assert texts(state) == ["late", "later"]
+
+
+def test_a_scripts_command_that_is_refused_is_told_and_one_that_is_done_is_not() -> None:
+    state = after(
+        CommandAnswered(1, "interrupt", accepted=True, reason=""),
+        CommandAnswered(2, "send_text", accepted=False, reason="there is no text to send"),
+        CommandAnswered(None, "", accepted=False, reason="the line is not JSON"),
+    )
+    assert texts(state) == [
+        "send_text is refused: there is no text to send",
+        "a command is refused: the line is not JSON",
+    ]
 
 
 def test_a_person_who_takes_over_is_told() -> None:
