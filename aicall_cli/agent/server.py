@@ -97,6 +97,7 @@ class AgentServer:
                 join = await socket.expect(Join, JOIN_TIMEOUT_SECONDS)
                 make_peer = self._peer_maker(websocket)
                 place = await self._reception.receive(join, token, make_peer)
+                _log_arrival(join, place.call)
                 await (self._run_call if place.begins else self._hold_line)(socket, place)
             except Refusal as refusal:
                 _log.warning("a caller is refused: %s", refusal.refused.message)
@@ -165,9 +166,12 @@ class AgentServer:
         await hold(socket, place.call, place.line)
 
     async def _set_up(self, socket: SignalingSocket, place: Place) -> None:
-        call = place.call
-        _log.info("call %s: %s joins", call.call_id, escape(call.user_id, limit=80))
-        await set_up(socket, call, place.line, self._options.ice_servers)
+        await set_up(socket, place.call, place.line, self._options.ice_servers)
+
+
+def _log_arrival(join: Join, call: AgentCall) -> None:
+    who, agent = (escape(name, limit=80) for name in (call.user_id, join.agent_id))
+    _log.info("call %s: %s joins %s", call.call_id, who, agent)
 
 
 class _Denial(Exception):  # noqa: N818 - the answer to a request, not an error of ours
