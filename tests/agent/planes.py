@@ -1,15 +1,17 @@
 """A control plane on a clock of the test's own, and an HTTP client of its routes."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from aicall_cli.agent.agent_call import AgentCall
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.call_request import CallRequest
+from aicall_cli.agent.control_error import ControlError
 from aicall_cli.agent.control_plane import ControlPlane
 from aicall_cli.agent.echo import configure_echo
 from aicall_cli.agent.instance import Instance
@@ -64,3 +66,11 @@ async def client(
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url=base_url) as http:
         yield http
+
+
+async def refused(work: Awaitable[object]) -> ControlError:
+    """Return what an operation is refused by."""
+    with pytest.raises(ControlError) as caught:
+        await work
+    assert 400 <= caught.value.status < 500
+    return caught.value

@@ -14,6 +14,7 @@ from alibabacloud_tea_openapi.exceptions import AlibabaCloudException
 from aicall_cli import clock
 from aicall_cli.agent import http_body
 from aicall_cli.agent.control_plane import EXPIRED, LEFT
+from aicall_cli.agent.operations import NOT_OURS
 from aicall_cli.agent.options import KeyPair
 from aicall_cli.clock import wall_time
 from aicall_cli.engine.commands import RequestRtcToken, SendText
@@ -142,7 +143,8 @@ async def test_requests_that_are_refused() -> None:
         )
         assert await refusal(forged, "NoSuchThing") == (400, "SignatureDoesNotMatch")
         assert await refusal(client, "NoSuchThing") == (404, "InvalidAction.NotFound")
-        assert await refusal(client, "ForwardAIAgentCall") == (400, "UnsupportedOperation")
+        for action in NOT_OURS:
+            assert await refusal(client, action) == (400, "UnsupportedOperation")
         assert await refusal(client, "StopAIAgentInstance") == (400, "MissingParameter")
         unknown = {"InstanceId": "none"}
         assert await refusal(client, "StopAIAgentInstance", **unknown) == (404, "InstanceNotFound")
