@@ -40,7 +40,10 @@ async def set_up(
 
 
 async def hold(socket: SignalingSocket, call: AgentCall, line: CallerLine) -> None:
-    """Serve a line that is set up until it is over, and say goodbye; then its media ends."""
+    """Serve a line that is set up until it is over, say goodbye, and close it.
+
+    The call may go on by another line.
+    """
     try:
         async with asyncio.TaskGroup() as tasks:
             side_tasks = (
@@ -53,6 +56,7 @@ async def hold(socket: SignalingSocket, call: AgentCall, line: CallerLine) -> No
         if goodbye is not None:
             with suppress(CallerGone):
                 await socket.send(goodbye)
+        await socket.close()
     finally:
         await line.peer.close()
 

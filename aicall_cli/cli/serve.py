@@ -71,7 +71,8 @@ def serve(
     getRtcAuthToken and describeAIAgentInstance, for whoever has --token. And
     Alibaba Cloud's OpenAPI (POST /, version 2020-11-09), for whoever signs with
     the access key in AICALL_SERVE_KEY_ID and AICALL_SERVE_KEY_SECRET, or in the
-    settings serve_key_id and serve_key_secret; without one, nobody.
+    settings serve_key_id and serve_key_secret; without one, nobody. What needs
+    a telephone, a picture, a voiceprint or a chat is refused.
 
     Examples:
 
