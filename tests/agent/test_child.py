@@ -1,6 +1,7 @@
 import asyncio
 import json
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,9 @@ class Pipes:
 
     def close(self) -> None:
         self.leave()
+        for thread in threading.enumerate():
+            if thread.name == "parent-pipe":
+                thread.join(20)  # it must not read a descriptor that is closed under it
         for number in (self.stdin, self.stdout, self._output):
             os.close(number)
 
@@ -91,7 +95,6 @@ async def test_without_a_token_it_does_not_serve(line: bytes) -> None:
         async with asyncio.timeout(20):
             with pytest.raises(UsageError, match="not a token"):
                 await serve_child(ServeOptions(), ends.stdin, ends.stdout)
-            await asyncio.sleep(0.1)  # the thread sees the end of its input
 
 
 @pytest.mark.real_time
