@@ -61,5 +61,6 @@ def turn_settings_of(
         graceful_shutdown=wanted.flag("graceful_shutdown", False),
         push_to_talk=wanted.flag("push_to_talk", False),
         online_timeout=wanted.number("online_timeout", 30.0, 1, MAX_IDLE_SECONDS),
-        offline_timeout=wanted.number("offline_timeout", 30.0, 1, MAX_IDLE_SECONDS),
+        # Of no second is "at once", which nobody knows before a second without packets.
+        offline_timeout=max(wanted.number("offline_timeout", 30.0, 0, MAX_IDLE_SECONDS), 1.0),
     )

@@ -96,7 +96,7 @@ async def test_another_version_is_refused() -> None:
         ("endpointing_ms", 99),
         ("idle_timeout", 0),
         ("push_to_talk", "yes"),
-        ("offline_timeout", 0),
+        ("offline_timeout", -1),
         ("volume", 401),
         ("vad_level", 12),
         ("vad_duration_ms", 2001),

@@ -20,7 +20,7 @@ from tests.integration.agent_caller import Caller
 from tests.integration.planned import entered, planned
 
 LISTENING = AgentStateChanged(AgentState.LISTENING)
-QUICK = '{"UserOfflineTimeout": 1}'
+QUICK = '{"UserOfflineTimeout": 0}'
 
 
 async def lose(caller: Caller) -> None:

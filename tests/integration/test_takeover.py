@@ -1,5 +1,7 @@
 """A person takes a call over from the agent: two callers of one instance, over real media."""
 
+import asyncio
+
 import numpy as np
 import pytest
 
@@ -17,10 +19,10 @@ from aicall_cli.engine.events import (
     UserSubtitleReceived,
 )
 from aicall_cli.errors import ConnectError, UsageError
-from tests.integration.agent_caller import Caller
+from tests.integration.agent_caller import Caller, aligned_correlation
 from tests.integration.openapi_client import OpenApi
 from tests.integration.planned import entered, planned, refusal
-from tests.integration.sound import until
+from tests.integration.sound import loud_part, until
 from tests.integration.test_agent_talks import recording
 
 LISTENING = AgentStateChanged(AgentState.LISTENING)
@@ -50,10 +52,13 @@ async def test_a_person_and_the_caller_hear_each_other_until_the_person_leaves()
             async with entered(place) as person:
                 await caller.until(HumanTakeoverWillStart("bob", TakeoverMode.HUMAN_VOICE))
                 await caller.until(HumanTakeoverConnected("bob"))
-                person.say(tone(300, 0, 2 * SAMPLE_RATE, SAMPLE_RATE, 0.5))
-                await until_heard(caller, 10_000)
+                said = recording()
+                person.say(said)
                 caller.say(tone(500, 0, SAMPLE_RATE, SAMPLE_RATE, 0.25))
                 await until_heard(person, 5_000)
+                await asyncio.sleep(len(said) / SAMPLE_RATE)
+                word = loud_part(said)[: SAMPLE_RATE // 2]
+                assert aligned_correlation(caller.agent_audio, word) > 0.8
                 caller.backend.send_command(SendText("good"))
                 await person.until(AgentSubtitleReceived("good", True, 2))
                 assert await refusal(
