@@ -21,7 +21,7 @@ from aicall_cli.agent.speech import SubtitlePiece
 from aicall_cli.agent.takeover import CALLER_LEFT, PERSON_LEFT
 from aicall_cli.audio.format import SAMPLE_RATE
 from aicall_cli.audio.tone import tone
-from aicall_cli.engine.commands import SendText
+from aicall_cli.engine.commands import RequestRtcToken, SendText
 from aicall_cli.engine.enums import AgentState, ByeReason, LeaveReason, TakeoverMode
 from aicall_cli.engine.events import (
     AgentStateChanged,
@@ -29,6 +29,7 @@ from aicall_cli.engine.events import (
     AgentWillLeave,
     HumanTakeoverConnected,
     HumanTakeoverWillStart,
+    RtcTokenReceived,
     UserSubtitleReceived,
 )
 from aicall_cli.protocol.aicallkit import encode_command
@@ -235,6 +236,10 @@ async def test_a_person_talks_with_the_caller_in_the_own_voice() -> None:
         assert AgentSubtitleReceived("are you there?", True, 2) in person.events
         assert not any(isinstance(e, AgentSubtitleReceived) for e in caller.events)
         assert (await it.refused(it.plane.make_token(instance, "bob"))).code is (RefusalCode.BUSY)
+        person.handlers.on_message(
+            encode_command(RequestRtcToken("bob"), sequence=1, sender="bob", receiver="agent")
+        )
+        assert isinstance([*person.events][-1], RtcTokenReceived)
         it.places[1].call.end("hung up")
         await it.until_over("caller")
         assert [*caller.events][-1] == AgentWillLeave(2002, PERSON_LEFT)
