@@ -52,10 +52,11 @@ class ControlFields:
     def number(self, name: str) -> float:
         """Return a finite number."""
         value = self._fields.get(name)
+        # Not math.isfinite, which fails for whole numbers that no float can hold.
         if (
             not isinstance(value, int | float)
             or isinstance(value, bool)
-            or not math.isfinite(value)
+            or not -math.inf < value < math.inf
         ):
             raise ValueRefused(f"{name} is missing or not a number")
         return value
