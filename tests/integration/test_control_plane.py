@@ -16,9 +16,14 @@ from aicall_cli.agent import http_body
 from aicall_cli.agent.control_plane import EXPIRED, LEFT
 from aicall_cli.agent.operations import NOT_OURS
 from aicall_cli.agent.options import KeyPair
+from aicall_cli.client.agent_starter import AppServerStarter
+from aicall_cli.client.call import Call
+from aicall_cli.client.options import CallOptions
 from aicall_cli.clock import wall_time
+from aicall_cli.control.app_server import AgentCallRequest, AppServer
 from aicall_cli.engine.commands import RequestRtcToken, SendText
 from aicall_cli.engine.enums import AgentState, ByeReason, InterruptedReason
+from aicall_cli.engine.error_code import ErrorCode
 from aicall_cli.engine.events import (
     AgentStateChanged,
     AgentSubtitleReceived,
@@ -29,7 +34,7 @@ from aicall_cli.engine.events import (
     RtcTokenReceived,
     SpeakingInterrupted,
 )
-from aicall_cli.errors import ConnectError, CredentialError
+from aicall_cli.errors import ConnectError, CredentialError, SubscriptionError
 from aicall_cli.protocol.rtc_token import parse_rtc_token
 from aicall_cli.secret import Secret
 from tests.integration.agent_caller import TOKEN, Caller, calling, serving
@@ -310,3 +315,16 @@ async def test_the_older_form_of_a_configuration_configures_the_agent() -> None:
                 403,
                 "Forbidden.SubscriptionRequired",
             )
+
+
+async def test_a_call_that_needs_a_subscription_ends_with_the_vendors_number() -> None:
+    async with serving() as url:
+        server = AppServer(url.replace("ws:", "http:").removesuffix("/v1/call"), TOKEN)
+        avatar = '{"AvatarConfig": {"AvatarId": "a"}}'
+        request = AgentCallRequest(agent_id="echo", user_id="bob", agent_config=avatar)
+        call = Call(CallOptions(agent_id="echo", starter=AppServerStarter(server, request)))
+        with pytest.raises(SubscriptionError, match="asks for an agent with a picture"):
+            await call.__aenter__()
+        ended = call.session.machine.ended
+        assert ended is not None
+        assert ended.error is ErrorCode.AGENT_SUBSCRIPTION_REQUIRED
