@@ -105,10 +105,15 @@ class _Calls:
             called = self._handler(event)
             if inspect.isawaitable(called):
                 await called
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is None or task.cancelling():
+                raise
+            self._fail(error)  # what it waited for was cancelled, not its task
         except Exception as error:  # noqa: BLE001 - the edge to the application's own code
             self._fail(error)
 
-    def _fail(self, error: Exception) -> None:
+    def _fail(self, error: BaseException) -> None:
         if not self._failed:
             self._failed = True
             _log.error("the event handler %s failed", self._name, exc_info=error)

@@ -105,6 +105,30 @@ async def test_what_a_handler_raises_is_one_warning_and_harms_nothing(
     assert "fail failed (ValueError)" in warning
 
 
+async def test_a_handler_that_waits_for_what_is_cancelled_is_called_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    backend = FakeBackend()
+    called = 0
+
+    async def wait(_: VoiceIdChanged) -> None:
+        nonlocal called
+        called += 1
+        gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        gone.cancel()
+        await gone
+
+    async with in_call(backend) as call:
+        told = warnings(call)
+        call.on(VoiceIdChanged, wait)
+        with caplog.at_level(logging.CRITICAL + 1, "aicall_cli.client.event_handlers"):
+            backend.tell(VOICE, VOICE)
+            await asyncio.sleep(0.1)
+        assert called == 2
+    (warning,) = told
+    assert "wait failed (CancelledError)" in warning
+
+
 async def test_a_handler_of_warnings_that_fails_warns_once() -> None:
     async with in_call(FakeBackend()) as call:
         told = warnings(call)
