@@ -50,6 +50,8 @@ from aicall_cli.session.voices import Voices
 
 logger = logging.getLogger(__name__)
 
+_HUNG_UP_EARLY = "the call was hung up before it was connected"
+
 
 class AudioTap(Protocol):
     """Takes both sides' audio on one time axis, in samples since the call's first tick."""
@@ -143,18 +145,20 @@ class Session:
     async def setting_up(self) -> AsyncIterator[None]:
         """Begin the call; what it still needs is made inside, and then it is connected.
 
-        Raise ConnectError when it is hung up meanwhile. What fails is the call's end.
+        Raise ConnectError when it is hung up meanwhile, or was before: then nothing is made.
+        What fails is the call's end.
         """
         self._publish(self.machine.begin())
         try:
             async with asyncio.timeout(None) as self._setting_up:
                 if self._hung_up_early is not None:
                     self.hang_up(*self._hung_up_early)
+                    raise ConnectError(_HUNG_UP_EARLY)
                 yield
         except TimeoutError as error:
             if not self.is_over:
                 raise
-            raise ConnectError("the call was hung up before it was connected") from error
+            raise ConnectError(_HUNG_UP_EARLY) from error
         except AicallError as error:
             ended = CallEnded(EndReason.CONNECT_FAILED, error.message, begin_error(error))
             self._apply(ended)

@@ -26,12 +26,14 @@ class FakeStarter:
     """Starts an agent after a while, or not at all."""
 
     def __init__(self, agent: AgentInfo, seconds: float = 0.0) -> None:
+        self.started = 0
         self.stopped: list[AgentInfo] = []
         self.left: list[AgentInfo] = []
         self._agent = agent
         self._seconds = seconds
 
     async def start(self) -> AgentInfo:
+        self.started += 1
         await asyncio.sleep(self._seconds)
         return self._agent
 
@@ -118,3 +120,13 @@ async def test_an_agent_that_is_being_started_when_the_call_is_hung_up_is_stoppe
         async with call:
             pytest.fail("there is no call")
     assert len(starter.stopped) == 1
+
+
+async def test_no_agent_is_started_for_a_call_that_was_hung_up_before() -> None:
+    starter = FakeStarter(started_agent("ws://127.0.0.1:4711"))
+    call = Call(CallOptions(agent_id="desk", starter=starter), clock=virtual_clock)
+    call.hang_up(stop_agent=False)
+    with pytest.raises(ConnectError, match="hung up before"):
+        async with call:
+            pytest.fail("there is no call")
+    assert (starter.started, starter.stopped, starter.left) == (0, [], [])
