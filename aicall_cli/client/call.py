@@ -31,12 +31,7 @@ from aicall_cli.engine.commands import Command
 from aicall_cli.engine.ending import error_of
 from aicall_cli.engine.enums import AgentState, CallState, EndReason
 from aicall_cli.engine.events import CallEnded
-from aicall_cli.errors import (
-    AicallError,
-    CommandRefused,
-    RecordingError,
-    gravest,
-)
+from aicall_cli.errors import AicallError, CommandRefused, RecordingError, gravest
 from aicall_cli.protocol.agent_info import AgentInfo
 from aicall_cli.protocol.signaling import Option
 from aicall_cli.rtc.network_statistics import NetworkStatistics
@@ -70,6 +65,8 @@ class Call:
         self._stack = AsyncExitStack()
         self._recording: CallRecording | None = None
         self._recording_begins = False
+        self._records = True
+        """Whether a recording takes what is said, or will once it is there."""
         self.session = Session(clock)
         """The running call: its engine, transcript, meters and mixer."""
         self._streams = ExternalStreams(self.session.mixer)
@@ -185,17 +182,24 @@ class Call:
         return self._recording is not None and self._recording.on
 
     def set_recording(self, enabled: bool) -> None:
-        """Record from now on, or stop; raise CommandRefused where there is no folder for it."""
-        if self._recording is not None:
-            self._recording.on = enabled
-        elif enabled and not self._recording_begins:
+        """Record from now on, or stop.
+
+        Raises CommandRefused where a recording would begin for which there is no folder, or
+        outside of the call.
+        """
+        if enabled and not self._recording_begins:
             folder = self._options.recordings
             if folder is None:
                 raise CommandRefused(
-                    "there is no folder for recordings", hint="call without --no-record"
+                    "there is no folder for recordings", hint="set CallOptions.recordings"
                 )
+            if self.call_state not in (CallState.CONNECTING, CallState.CONNECTED):
+                raise CommandRefused("a recording begins in the call, not before or after it")
             self._recording_begins = True
             self._tasks.create_task(self._begin_recording(folder))
+        self._records = enabled
+        if self._recording is not None:
+            self._recording.on = enabled
 
     def beside(self, work: Work) -> Callable[[], None]:
         """Run ``work`` while the call runs; its fault is the call's.
@@ -268,6 +272,7 @@ class Call:
         agent = await self._spawn_agent(stack) if options.is_built_in else None
         stack.push_async_callback(self._finish_recording)
         if options.recordings is not None and options.record_from_start:
+            self._recording_begins = True
             await self._create_recording(options.recordings)
         await self._tasks.__aenter__()
         # Not entered as a context: it would wrap whatever the user's own code raises.
@@ -356,8 +361,9 @@ class Call:
         )
 
     async def _create_recording(self, folder: Path) -> CallRecording:
-        self._recording = await CallRecording.create(folder, self._options.agent_id)
-        return self._recording
+        self._recording = recording = await CallRecording.create(folder, self._options.agent_id)
+        recording.on = self._records
+        return recording
 
     def _attach_recording(self, recording: CallRecording) -> None:
         self._tasks.create_task(recording.log_events(recording.attach(self.session)))
