@@ -14,10 +14,16 @@ class SideWork:
         self._group: asyncio.TaskGroup | None = None
         self._waiting: list[Work] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._over = False
 
     def add(self, work: Work) -> Callable[[], None]:
-        """Run ``work`` in the call's task group; return what ends it before the call does."""
-        if self._group is None:
+        """Run ``work`` in the call's task group; return what ends it before the call does.
+
+        Once the call is left nothing runs any more.
+        """
+        if self._over:
+            work.close()
+        elif self._group is None:
             self._waiting.append(work)
         else:
             self._start(self._group, work)
@@ -32,6 +38,7 @@ class SideWork:
 
     def end(self) -> None:
         """The call is left: whatever still runs is cancelled."""
+        self._over = True
         for task in self._tasks:
             task.cancel()
         for work in self._waiting:

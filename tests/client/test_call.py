@@ -400,3 +400,17 @@ async def test_without_a_server_the_agent_is_started_outside_of_the_loop(
         async with Call(CallOptions(agent_id="echo")):
             pytest.fail("there is no call")
     assert agent.stopped == 1
+
+
+async def test_nothing_runs_beside_a_call_that_was_left() -> None:
+    began = False
+
+    async def begin() -> None:
+        nonlocal began
+        began = True
+
+    async with in_call(FakeBackend()) as call:
+        pass
+    call.beside(begin())()
+    await asyncio.sleep(0)
+    assert not began
