@@ -11,6 +11,7 @@ import numpy as np
 from aicall_cli.audio.format import Pcm
 
 SENTENCE_ENDS: Final = (".", "!", "?", "\u2026", "\u3002", "\uff01", "\uff1f")
+_NOTHING: Final = np.empty(0, np.int16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,10 @@ class Speech:
     def finish_sentence(self) -> None:
         """Be over with the sentence that is being spoken: drop what comes after it."""
         self._finishing = True
-        self._cut_sentence()
+        if self.waiting:
+            self._cut_sentence()
+        else:
+            self._cut(0)
 
     def close(self) -> None:
         """Nothing more will be appended."""
@@ -123,12 +127,16 @@ class Speech:
         for number, piece in enumerate(self._pieces):
             if ended:
                 self._pieces = deque(islice(self._pieces, number))
-                pcm = np.concatenate(self._audio)[: max(piece.at - self._spoken, 0)]
-                self._audio = deque((pcm,))
-                self._appended = self._spoken + len(pcm)
-                self.stopped = self.closed = True
+                self._cut(max(piece.at - self._spoken, 0))
                 return
             ended = _ends_sentence(piece.text)
+
+    def _cut(self, samples: int) -> None:
+        """Be over after so many samples more."""
+        pcm = np.concatenate((_NOTHING, *self._audio))[:samples]
+        self._audio = deque((pcm,))
+        self._appended = self._spoken + len(pcm)
+        self.stopped = self.closed = True
 
 
 def _ends_sentence(text: str) -> bool:

@@ -165,3 +165,20 @@ def test_a_last_sentence_is_spoken_as_it_is() -> None:
     speech.close()
     assert speech.waiting == 150
     assert not speech.stopped
+
+
+def test_nothing_more_is_waited_for_where_nothing_is_being_spoken() -> None:
+    for words, rest in ((WORDS[:2], [SubtitlePiece(0, " ")]), ((" Go",), [])):
+        speech = spoken(words, samples=200)
+        speech.append(ones(0), rest)
+        speech.finish_sentence()
+        assert speech.over
+        assert speech.due_pieces()[-1].end
+
+
+def test_what_comes_late_of_a_sentence_that_is_spoken_ends_it() -> None:
+    speech = spoken((" Go.",), samples=50)
+    speech.finish_sentence()
+    speech.take(50)
+    speech.append(ones(0), [SubtitlePiece(0, " ")])
+    assert speech.over
