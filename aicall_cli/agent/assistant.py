@@ -177,7 +177,7 @@ class AssistantAgent:
     def reply_stopped(self) -> None:
         """Make no more of the present answer; what is being said counts from now on."""
         self._sentences.heed()
-        self._prompter.note_agent(False)
+        self._prompter.note_interruption()
         self._replier.stop()
 
     def reply_finished(self) -> None:

@@ -45,6 +45,11 @@ class IdlePrompter:
         if not busy and self._farewell_said:
             self._handlers.leave()
 
+    def note_interruption(self) -> None:
+        """The agent is cut off; who cuts a farewell off does not want to be left."""
+        self._farewell_said = False
+        self.note_agent(False)
+
     def stop(self) -> None:
         """Prompt for nothing any more."""
         self._prompts = None

@@ -239,6 +239,18 @@ async def test_a_farewell_that_is_answered_ends_nothing() -> None:
         assert not [e for e in now.conversation.did if isinstance(e, AgentWillLeave)]
 
 
+async def test_a_farewell_that_is_interrupted_ends_nothing() -> None:
+    prompts = IdlePrompts(wait=5, repeats=0, messages=PROMPTS.messages, farewell="a b c d e f.")
+    async with assisting(["wait"], ["Well."], manners=Manners(idle_prompts=prompts)) as now:
+        await speak(now, 5.2)
+        now.conversation.voice.stop()
+        now.agent.reply_stopped()  # the voice that stops it comes before the utterance
+        now.utter()
+        await speak(now, 4)
+        assert said(now).endswith("Well.")
+        assert not [e for e in now.conversation.did if isinstance(e, AgentWillLeave)]
+
+
 async def test_without_a_farewell_the_agent_just_leaves() -> None:
     prompts = IdlePrompts(wait=5, repeats=0, messages=PROMPTS.messages)
     async with assisting([], manners=Manners(idle_prompts=prompts)) as now:
