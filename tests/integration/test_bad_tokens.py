@@ -13,30 +13,24 @@ from tests.support.cloud_stub import cloud_stub, fields
 
 TONE = ("push-file", "tone:300:0.3", "--no-record", "--wait-reply", "0")
 CALL = (*TONE, "--agent-id", "echo")
-HOUR = 3600
 
 
-def token(server: str, begun: float = 0.0) -> str:
-    """Return a token for an hour that another's app key signed, and that leads to ``server``."""
+def token(server: str) -> str:
+    """Return a token that another's app key signed, and that leads to ``server``."""
     made = make_rtc_token(
         app_id="app-1",
         app_key=APP_KEY,
         channel_id="room_1",
         user_id="me",
-        lifetime=HOUR,
-        now=clock_now() + begun,
+        lifetime=3600,
+        now=time.time(),  # noqa: TID251 - a server, in another process, goes by it
         gslb=(server,),
     )
     return made.encode().reveal()
 
 
-def clock_now() -> float:
-    return time.time()  # noqa: TID251 - a server, in another process, goes by it
-
-
 RTC_TOKENS = {
     "of another app": (ExitStatus.CREDENTIALS_REFUSED, "refused the token (HTTP 401)"),
-    "expired": (ExitStatus.CREDENTIALS_REFUSED, "refused the token (HTTP 401)"),
     "truncated": (ExitStatus.CANNOT_CONNECT, "RTC token: not valid JSON"),
     "no token": (ExitStatus.CANNOT_CONNECT, "RTC token: not base64"),
     "of the vendor's network": (ExitStatus.CANNOT_CONNECT, "on the vendor's own network"),
@@ -48,8 +42,6 @@ def rtc_token(kind: str, api: ApiServer) -> str:
     match kind:
         case "of another app":
             return token(api.signaling)
-        case "expired":
-            return token(api.signaling, -2 * HOUR)
         case "truncated":
             return token(api.signaling)[:100]
         case "of the vendor's network":
@@ -62,19 +54,22 @@ def rtc_token(kind: str, api: ApiServer) -> str:
 @pytest.mark.parametrize("kind", RTC_TOKENS)
 def test_an_rtc_token_that_lets_nobody_in(aicall: Command, api: ApiServer, kind: str) -> None:
     text = rtc_token(kind, api)
-    answer = fields(
-        code=200,
-        ai_agent_instance_id="i",
-        channel_id="room_1",
-        ai_agent_user_id="agent",
-        rtc_auth_token=text,
-    )
-    with cloud_stub(answer) as stub:
-        done = aicall.run(*CALL, "--app-server", stub.url, variables=KEYS)
+    done = _called_with(aicall, text)
     status, said = RTC_TOKENS[kind]
     assert said in _sentence(done, status)
     assert text not in done.out + done.err
     assert aicall.recorded_nothing
+
+
+def test_an_rtc_token_lets_its_user_in_until_it_expires(aicall: Command, api: ApiServer) -> None:
+    generate = ("cloud", "generate", "echo", "--endpoint", api.endpoint, "--json")
+    good: str = aicall.run(*generate, variables=KEYS).summary["Token"]
+    expired: str = aicall.run(*generate, "--expire", "1", variables=KEYS).summary["Token"]
+    assert _called_with(aicall, good).status == ExitStatus.OK
+    done = _called_with(aicall, expired)  # a second of a call later, at least
+    assert "refused the token (HTTP 401)" in _sentence(done, ExitStatus.CREDENTIALS_REFUSED)
+    assert "until it expires" in done.err
+    assert expired not in done.err
 
 
 def test_a_token_of_one_server_is_none_of_another(aicall: Command, api: ApiServer) -> None:
@@ -111,6 +106,19 @@ def test_a_share_token_that_calls_nobody_is_2(aicall: Command, api: ApiServer, k
     assert text not in done.err
     assert "tmp5ecret" not in done.out + done.err
     assert aicall.recorded_nothing
+
+
+def _called_with(aicall: Command, text: str) -> Finished:
+    """Call an agent that an application server started, and that ``text`` is the token of."""
+    answer = fields(
+        code=200,
+        ai_agent_instance_id="i",
+        channel_id="room_1",
+        ai_agent_user_id="agent",
+        rtc_auth_token=text,
+    )
+    with cloud_stub(answer) as stub:
+        return aicall.run(*CALL, "--app-server", stub.url, variables=KEYS)
 
 
 def _sentence(done: Finished, status: int) -> str:
