@@ -17,6 +17,7 @@ from aicall_cli.engine.commands import (
     FinishPushToTalk,
     StartPushToTalk,
 )
+from aicall_cli.errors import CommandRefused
 from aicall_cli.session.session import Session
 
 LIMIT_SECONDS = 60.0
@@ -33,6 +34,8 @@ class _Finishing:
     asked_at: float
     marks: Mapping[ExternalAudioStream, int] | None = None
     start_again: bool = False
+    refused: bool = False
+    """Whether the message channel did not take it at once."""
 
 
 class Talk:
@@ -112,10 +115,23 @@ class Talk:
             finishing.marks = {stream: stream.end for stream in live}
         if not all(_sent(stream, mark) for stream, mark in finishing.marks.items()):
             return
+        try:
+            self._session.command(FinishPushToTalk())
+        except CommandRefused as error:
+            # At the next tick again: the agent listens until it is told.
+            if not finishing.refused:
+                self._session.warn(f"{error.message}; it is tried again")
+            finishing.refused = True
+            return
         self._finishing = None
-        self._session.command(FinishPushToTalk())
         if finishing.start_again:
+            self._start_again()
+
+    def _start_again(self) -> None:
+        try:
             self.start()
+        except CommandRefused as error:
+            self._session.warn(error.message)  # whose key it is has no other answer to read
 
     def _limit(self, seconds: float) -> None:
         if seconds >= LIMIT_SECONDS:

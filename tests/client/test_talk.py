@@ -14,6 +14,7 @@ from aicall_cli.capture.external_stream import ExternalAudioStream, ExternalAudi
 from aicall_cli.client.talk import CAPTURE_SECONDS, LIMIT_SECONDS, WARNING_SECONDS, Talk
 from aicall_cli.engine.commands import (
     CancelPushToTalk,
+    Command,
     EnablePushToTalk,
     FinishPushToTalk,
     StartPushToTalk,
@@ -199,3 +200,44 @@ async def test_a_microphone_that_goes_away_holds_nothing_up() -> None:
         talking.session.mixer.remove_stream(talking.stream.id)
         await asyncio.sleep(0.2)
         assert talking.backend.commands[-1] == FinishPushToTalk()
+
+
+async def test_a_finish_that_the_channel_does_not_take_is_told_and_tried_again() -> None:
+    async with _talking() as talking:
+        events = talking.session.feed.listen(WarningRaised)
+        talking.talk.start()
+        await asyncio.sleep(0.5)
+        talking.talk.finish()
+        talking.backend.takes_commands = False
+        await asyncio.sleep(1.0)
+        assert FinishPushToTalk() not in talking.backend.commands
+        talking.backend.takes_commands = True
+        await asyncio.sleep(0.1)
+        assert talking.backend.commands[-1] == FinishPushToTalk()
+        assert not talking.session.machine.talking
+        talking.session.feed.close()
+        (warning,) = await events_of(events)
+    assert isinstance(warning, WarningRaised)
+    assert "tried again" in warning.message
+
+
+async def test_a_key_that_cannot_go_down_again_is_told() -> None:
+    async with _talking() as talking:
+        events = talking.session.feed.listen(WarningRaised)
+        taken = talking.backend.send_command
+
+        def take_no_start(command: Command) -> bool:
+            return not isinstance(command, StartPushToTalk) and taken(command)
+
+        talking.talk.start()
+        await asyncio.sleep(0.5)
+        talking.talk.finish()
+        talking.talk.start()
+        talking.backend.send_command = take_no_start  # type: ignore[method-assign]
+        await asyncio.sleep(0.5)
+        assert talking.backend.commands[-1] == FinishPushToTalk()
+        assert not talking.key_is_down()
+        talking.session.feed.close()
+        (warning,) = await events_of(events)
+    assert isinstance(warning, WarningRaised)
+    assert "start_push_to_talk was not sent" in warning.message
