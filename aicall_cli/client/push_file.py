@@ -103,7 +103,7 @@ class FilePush:
             self._finished = await self._pump() is PushResult.OK
         finally:
             stop_minding()
-        if self._finished and by_key:
+        if self._finished and by_key and call.talk.enabled:
             with _losing_the_call(session):
                 call.talk.finish()
         if self._finished and options.wait_reply > 0:

@@ -224,6 +224,15 @@ async def test_push_to_talk_that_is_on_already_stays_on() -> None:
     assert agent.commands[:2] == [StartPushToTalk(), FinishPushToTalk()]
 
 
+async def test_push_to_talk_that_the_agent_turns_off_in_the_middle_is_not_finished() -> None:
+    agent = AnsweringAgent()
+    async with in_call(agent) as call:
+        asyncio.get_running_loop().call_later(0.5, agent.tell, PushToTalkChanged(False))
+        outcome = await pushed(call, PcmSource(UTTERANCE), PushOptions(push_to_talk=True))
+    assert outcome.report == DONE
+    assert FinishPushToTalk() not in agent.commands
+
+
 @pytest.mark.parametrize(
     "asked",
     [
