@@ -21,6 +21,12 @@ class AnswerLatency:
         self.report: LatencyReported | None = None
         """What is known once the answer can be heard."""
 
+    def waited(self) -> None:
+        """The caller could go on, and did not: all the time since counts as silence."""
+        now = self._clock()
+        self._silence = (self._silence or 0.0) + now - self._began
+        self._began = now
+
     def recognised(self) -> None:
         """It is known what was said."""
         self._recognised = self._clock()

@@ -50,8 +50,8 @@ class CallerSentences:
         self._promised: dict[int, tuple[Speech | None, AnswerLatency]] = {}
         """The answers to sentences that are still being recognised."""
         self._turn_end_words = WordList(rules.turn_end_words)
-        self._held = ""
-        """The text of the sentence that its caller may go on with."""
+        self._held = ("", AnswerLatency(conversation.clock))
+        """The text of the sentence that its caller may go on with, and what its answer takes."""
 
     async def run(self) -> None:
         """Recognise until cancelled; raise UsageError or AgentError when it cannot be done."""
@@ -72,9 +72,7 @@ class CallerSentences:
         """Promise an answer, and find out what was said; the caller is silent for so long."""
         self.heed()
         latency = AnswerLatency(self._conversation.clock, silence)
-        self._promised[self._open] = (self._answerer.promise(self._open), latency)
-        if self._rules.joins_parts:
-            self._conversation.hold_sentence(self._open, math.inf)
+        self._promised[self._open] = (self._promise(self._open), latency)
         self._listener.end()
 
     def discard(self) -> None:
@@ -87,7 +85,10 @@ class CallerSentences:
 
     def end_held(self, sentence_id: int) -> None:
         """The sentence that was held has not gone on."""
-        self._have_answered(sentence_id, self._held)
+        text, latency = self._held
+        latency.waited()
+        self._promised[sentence_id] = (self._promise(sentence_id), latency)
+        self._have_answered(sentence_id, text)
 
     def heed(self) -> None:
         """What is being said counts from now on."""
@@ -97,7 +98,8 @@ class CallerSentences:
         self._heed_words(sentence_id, text)
         if sentence_id not in self._unheeded:
             self._conversation.publish(UserSubtitleReceived(text, False, sentence_id))
-            if self._turn_end_words.found_in(text):
+            # Of a sentence that goes on, the words before ended a turn already, or were too late.
+            if self._turn_end_words.found_in(text[len(self._listener.said) :]):
                 self._conversation.end_turn(sentence_id)
 
     def _take_final(self, sentence_id: int, text: str) -> None:
@@ -117,11 +119,12 @@ class CallerSentences:
             and self._conversation.hold_sentence(sentence_id, wait)
         ):
             return False
-        self._held = text
         self._conversation.publish(UserSubtitleReceived(text, False, sentence_id))
-        promised = self._promised.pop(sentence_id, None)
-        if promised is not None and promised[0] is not None:
-            promised[0].close()
+        unpromised = (None, AnswerLatency(self._conversation.clock))
+        speech, latency = self._promised.pop(sentence_id, unpromised)
+        if speech is not None:
+            speech.close()
+        self._held = (text, latency)
         return True
 
     def _have_answered(self, sentence_id: int, text: str) -> None:
@@ -135,9 +138,15 @@ class CallerSentences:
             return
         if promised is None or (speech and speech.stopped and self._interrupting == sentence_id):
             # Nobody knew that it would be answered; or it stopped its own answer, by a word.
-            speech = self._answerer.promise(sentence_id)
+            speech = self._promise(sentence_id)
         if speech is not None:
             self._answerer.ask(text, speech, latency)
+
+    def _promise(self, sentence_id: int) -> Speech | None:
+        speech = self._answerer.promise(sentence_id)
+        if speech is not None and self._rules.joins_parts:
+            self._conversation.hold_sentence(sentence_id, math.inf)
+        return speech
 
     def _heed_words(self, sentence_id: int, text: str) -> None:
         if (

@@ -57,7 +57,7 @@ class Listener:
         self._sentence_id = 0
         self._parts: Counter[int] = Counter()
         """How many parts of each sentence are still to be heard to their end."""
-        self._said = ""
+        self.said = ""
         """What the parts of the present sentence that were heard to their end say."""
         self._partial = ""
         self._resampler = StreamResampler(CALL_FORMAT, RECOGNISER_RATE)
@@ -100,32 +100,32 @@ class Listener:
             case _Begin(sentence_id):
                 if sentence_id != self._sentence_id:
                     self._sentence_id = sentence_id
-                    self._said = ""
+                    self.said = ""
                 self._partial = ""
                 self._resampler = StreamResampler(CALL_FORMAT, RECOGNISER_RATE)
                 self._recogniser.start_utterance(self._take_partial)
             case _End():
                 self._recogniser.feed(self._resampler.flush())
-                self._said = _joined(self._said, await self._recogniser.finish())
+                self.said = _joined(self.said, await self._recogniser.finish())
                 self._end_part(tell=True)
             case _Discard():
                 self._recogniser.cancel()
-                self._end_part(tell=bool(self._said))  # what was said before it stands
+                self._end_part(tell=bool(self.said))  # what was said before it stands
             case _:
                 self._recogniser.feed(self._resampler.process(item.reshape(-1, 1)))
 
     def _end_part(self, tell: bool) -> None:
         self._parts[self._sentence_id] -= 1
         if self._parts[self._sentence_id]:
-            self._take_text(self._said)
+            self._take_text(self.said)
             return
         del self._parts[self._sentence_id]
         if tell:
-            self._handlers.on_final(self._sentence_id, self._said)
+            self._handlers.on_final(self._sentence_id, self.said)
 
     def _take_partial(self, text: str) -> None:
         if text.strip():
-            self._take_text(_joined(self._said, text))
+            self._take_text(_joined(self.said, text))
 
     def _take_text(self, text: str) -> None:
         if text and text != self._partial:

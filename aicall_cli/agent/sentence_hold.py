@@ -22,15 +22,10 @@ class SentenceHold:
         self.until = until
 
     def goes_on(self, answer_given_up: bool) -> bool:
-        """The caller speaks again: return whether its sentence goes on, and hold it no more.
-
-        One that does not and is waited for stays, for ``let_go``.
-        """
-        waited_for = self.until < math.inf
-        if not self._held or not (waited_for or answer_given_up):
-            return False
-        self._held, self.until = False, math.inf
-        return True
+        """The caller speaks again: return whether its sentence goes on, and hold it no more."""
+        goes_on = self._held and (self.until < math.inf or answer_given_up)
+        self.let_go()
+        return goes_on
 
     def answered(self) -> None:
         """An answer is heard, or will never be: what is not waited for cannot go on."""

@@ -135,7 +135,8 @@ class TurnMachine:
 
     def hold_sentence(self, sentence_id: int, seconds: float, now: float) -> bool:
         """See ``Conversation.hold_sentence``."""
-        if sentence_id != self._utterance_id or self._hearing is not Hearing.QUIET:
+        over = self._hearing in (Hearing.QUIET, Hearing.SPENT)
+        if sentence_id != self._utterance_id or not over:
             return False
         self._hold.hold(now + seconds)
         return True
@@ -322,7 +323,6 @@ class TurnMachine:
         self._utterance_limit = now + MAX_UTTERANCE_SECONDS
         listening = self._reply is AgentState.LISTENING
         if not self._hold.goes_on(answer_given_up=listening):
-            yield from self._let_go()
             self._utterance_id = self._next_sentence()
         self._heeded = self._settings.keeps_unheeded or listening
         yield BeginUtterance(self._utterance_id, origin, self._heeded)

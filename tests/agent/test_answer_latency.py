@@ -35,6 +35,19 @@ def test_what_was_typed_was_neither_recognised_nor_waited_for() -> None:
     assert latency.report == LatencyReported(llm=300, tts=100, total=400)
 
 
+def test_the_time_that_a_caller_was_waited_for_to_go_on_is_silence() -> None:
+    clock = Clock()
+    latency = AnswerLatency(clock, silence=0.4)
+    clock.now = 12.0
+    latency.waited()
+    latency.recognised()
+    latency.asked()
+    latency.to_be_spoken()
+    clock.now = 12.1
+    latency.spoken()
+    assert latency.report == LatencyReported(asr=0, llm=0, tts=100, mute=2400, total=2500)
+
+
 def test_sound_before_the_answer_is_not_the_answers() -> None:
     latency = AnswerLatency(Clock())
     assert not latency.spoken()

@@ -182,6 +182,7 @@ async def test_an_answer_that_is_not_promised_is_not_asked_for() -> None:
         await here.end()
         assert here.told == [(1, "go forward", True)]
         assert here.asked == []
+        assert here.conversation.held == []  # it can never be heard
         assert AgentStateChanged(AgentState.THINKING) not in here.conversation.did
 
 
@@ -194,6 +195,18 @@ async def test_a_word_ends_the_turn_where_it_is_heard() -> None:
         assert here.turns_ended == ["1"]
         await here.end()
         assert here.asked == [(1, "go forward over")]
+
+
+async def test_a_word_that_ended_a_turn_ends_not_what_the_caller_goes_on_with() -> None:
+    rules = SentenceRules(turn_end_words=("over",))
+    async with hearing("go forward over", "and back", rules=rules) as here:
+        await here.begin(1)
+        await here.end()
+        await here.begin(1, "and", "and back")
+        assert here.told[-1] == (1, "go forward over and back", False)
+        assert here.turns_ended == []
+        here.recogniser.on_partial("and over")
+        assert here.turns_ended == ["1"]
 
 
 WAITING = SentenceRules(semantic_wait=4.0, turn_end_words=("roger to",))
@@ -221,6 +234,7 @@ async def test_a_sentence_that_was_held_and_did_not_go_on_is_answered_as_it_is()
         here.sentences.end_held(1)
         assert here.told[-1] == (1, "i would like to", True)
         assert here.asked == [(1, "i would like to")]
+        assert here.conversation.held[-1] == (1, math.inf)
 
 
 async def test_a_sentence_is_not_held_that_is_finished_or_ended_by_a_word_or_cannot_be() -> None:

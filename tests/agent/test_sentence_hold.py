@@ -29,10 +29,11 @@ def test_a_sentence_that_is_waited_for_and_let_go_is_over() -> None:
 
 
 def test_a_sentence_whose_answer_is_made_goes_on_where_that_is_given_up() -> None:
-    hold = SentenceHold()
-    hold.hold(math.inf)
-    assert not hold.goes_on(answer_given_up=False)
-    assert hold.goes_on(answer_given_up=True)
+    for given_up in (True, False):
+        hold = SentenceHold()
+        hold.hold(math.inf)
+        assert hold.goes_on(given_up) is given_up
+        assert not hold.goes_on(answer_given_up=True)
 
 
 def test_a_sentence_whose_answer_is_heard_goes_on_no_more() -> None:

@@ -240,6 +240,19 @@ def test_who_goes_on_after_the_word_begins_the_next_turn() -> None:
     ]
 
 
+def test_who_goes_on_after_the_word_before_the_answer_is_heard_goes_on_with_the_sentence() -> None:
+    turns = machine()
+    turns.voice_started(101.0)
+    turns.end_turn(1, 102.0)
+    turns.reply_started(102.0)
+    assert turns.hold_sentence(1, math.inf, 102.0)
+    assert turns.tick(102.0 + SPENT_SECONDS) == [
+        StopSpeaking(InterruptedReason.BY_VOICE, audible=False),
+        ChangeState(AgentState.LISTENING),
+        BeginUtterance(1, Origin.HERE),
+    ]
+
+
 def test_a_word_ends_no_turn_that_a_key_ends() -> None:
     turns = keyed()
     assert turns.end_turn(1, 102.0) == []
