@@ -48,7 +48,7 @@ def starts_agent(context: typer.Context) -> bool:
 def read_share(context: typer.Context) -> "ShareToken | None":
     """Return the agent that ``--share`` shares; raise UsageError for none, or no more."""
     text = context.params["share"]
-    if not text:
+    if text is None:
         return None
     from aicall_cli.cli.token_input import read_token_argument
     from aicall_cli.clock import unix_time

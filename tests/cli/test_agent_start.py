@@ -127,6 +127,11 @@ def test_two_that_say_whom_to_call_are_one_too_many(command: Command) -> None:
         command("--server=ws://x.example", f"--app-server={URL}")
 
 
+def test_an_empty_share_token_is_not_none(command: Command) -> None:
+    with pytest.raises(UsageError, match="share token: empty"):
+        command("--share=")
+
+
 def test_a_shared_agent_is_started_with_what_its_token_says(command: Command) -> None:
     starter = command(f"--app-server={URL}", f"--share={share_text()}")
     assert starter.request == AgentCallRequest(
