@@ -331,6 +331,7 @@ class AgentCall:
             self._position += TICK_SAMPLES
         silent_for = self.connection.silent_for(tick.now)
         if self._audio.voiced and silent_for > HOLE_SECONDS:
+            self._audio.break_off()
             self._do(self._machine.voice_ended(tick.now, silent_for))
         self._do(self._machine.tick(tick.now))
         patience = self.connection.patience

@@ -72,6 +72,10 @@ class CallerAudio:
                 self._onset = round(event.at * SAMPLE_RATE)
         return HeardAudio(frame.pcm if belongs else None, voice, frame_end)
 
+    def break_off(self) -> None:
+        """Nothing comes: a voice that was there is over, and what comes late is heard anew."""
+        self._detector.break_off()
+
     def restart(self) -> None:
         """What comes next is another stream, whose positions have nothing to do with this one's."""
         self._detector = _detector(self._settings)

@@ -99,6 +99,11 @@ class VoiceDetector:
         self._next_at = at + len(pcm) / SAMPLE_RATE
         return events
 
+    def break_off(self) -> None:
+        """No audio comes: speech that was there has ended, and may begin anew."""
+        self._active = False
+        self._recent.clear()
+
     def _is_voice(self, step: Pcm) -> bool:
         # The detector hears every step: it learns the noise from those that are no speech.
         heard = bool(self._detector.is_speech(step.tobytes(), SAMPLE_RATE))

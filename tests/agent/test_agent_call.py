@@ -246,6 +246,21 @@ async def test_a_caller_whose_packets_stop_has_finished_speaking() -> None:
         assert running.peer.events[:3] == [LISTENING, THINKING, SPEAKING]
 
 
+async def test_what_comes_late_of_a_voice_belongs_to_what_it_says() -> None:
+    speech = speech_like(100)
+    half = len(speech) // 2
+    for stall in (0.3, 0.5):
+        async with running_call(EchoAgent, NO_INTERRUPTION) as running:
+            await running.peer.be_silent(0.5)
+            await running.peer.say(speech[:half])
+            await asyncio.sleep(stall)  # the network is slow
+            await running.peer.say(speech[half:])
+            await running.peer.be_silent(4)
+        echoed = running.peer.heard
+        loud = np.count_nonzero(np.abs(echoed) > 300) / np.count_nonzero(np.abs(speech) > 300)
+        assert loud > 0.95, stall
+
+
 async def test_a_typed_text_and_a_query_are_answered() -> None:
     async with running_call(EchoAgent) as running:
         running.peer.command(SendText("hello"))

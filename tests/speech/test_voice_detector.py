@@ -73,6 +73,16 @@ def test_a_hole_in_the_audio_ends_speech_at_its_last_voice() -> None:
     assert not detector.active
 
 
+def test_speech_that_is_broken_off_begins_anew_with_what_comes_late() -> None:
+    detector = VoiceDetector()
+    (started,) = _run(detector, _buzz(1.0))
+    detector.break_off()
+    assert not detector.active
+    (again,) = _run(detector, _buzz(1.0), at=1.0)
+    assert isinstance(started, VoiceStarted)
+    assert again == VoiceStarted(1.0)
+
+
 def test_speech_on_both_sides_of_a_hole_ends_and_begins_again() -> None:
     detector = VoiceDetector()
     _run(detector, _buzz(0.5), at=1.0)
