@@ -44,7 +44,7 @@ class CallerSentences:
         self._interrupting = 0
         """The last sentence that stopped the agent by a word."""
         self._open = 0
-        """The sentence that is being said, or was said last."""
+        """The sentence that is being said, or was said last; 0 where that is forgotten."""
         self._unheeded: set[int] = set()
         """Sentences that are neither told nor answered unless a word in them stops the agent."""
         self._promised: dict[int, tuple[Speech | None, AnswerLatency]] = {}
@@ -82,6 +82,7 @@ class CallerSentences:
         else:
             self._unheeded.discard(self._open)
             self._listener.discard()
+        self._open = 0
 
     def end_held(self, sentence_id: int) -> None:
         """The sentence that was held has not gone on."""

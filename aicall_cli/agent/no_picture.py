@@ -14,12 +14,11 @@ class NoPictureAgent(EchoAgent):
     def __init__(self, conversation: Conversation, picture: str) -> None:
         """``picture`` names the setting that asks for one."""
         super().__init__(conversation)
-        self._call = conversation
         self._picture = escape(picture, limit=_SHOWN)
 
     def call_begun(self) -> None:
         """Fail."""
-        self._call.fail(
+        self._conversation.fail(
             AgentErrorCode.AVATAR_SERVICE_FAILED,
             f"{self._picture} asks for a picture; the built-in agents are only heard",
         )

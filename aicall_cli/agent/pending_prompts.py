@@ -7,7 +7,6 @@ from typing import Final
 
 from aicall_cli.agent.call_options import CallOptions
 from aicall_cli.agent.phrases import ANY_CHANCE, choose, speakable
-from aicall_cli.errors import UsageError
 from aicall_cli.protocol.speaking_config import Message
 
 MAX_PROMPTS: Final = 10
@@ -53,9 +52,7 @@ def pending_prompts_of(options: CallOptions) -> PendingPrompts | None:
     said = options.objects("pending_prompts", MAX_PROMPTS)
     messages = speakable([Message.from_plain(it) for it in said])
     wait_ms = options.number("pending_prompt_wait_ms", DEFAULT_WAIT_MS, 500, 10_000)
-    mode = options.text("pending_prompt_mode", MODES[0])
-    if mode not in MODES:
-        raise UsageError(f"option pending_prompt_mode is {' or '.join(MODES)}")
+    mode = options.word("pending_prompt_mode", MODES)
     if not messages:
         return None
     return PendingPrompts(wait=wait_ms / 1000, messages=messages, in_sequence=mode == MODES[1])

@@ -165,6 +165,17 @@ async def test_the_word_counts_also_where_it_is_understood_last() -> None:
         assert here.asked == [(2, "stop that")]
 
 
+async def test_what_was_forgotten_counts_not_because_the_agent_is_stopped_afterwards() -> None:
+    async with hearing("go on", rules=STOPPABLE) as here:
+        here.have_the_agent_speak()
+        await here.begin(1, heeded=False)
+        here.sentences.discard()
+        here.sentences.heed()
+        await asyncio.sleep(0.5)
+        assert not here.told
+        assert not here.asked
+
+
 async def test_what_turns_out_to_count_is_told_and_asked() -> None:
     async with hearing("go forward") as here:
         await here.begin(1, "go", heeded=False)
