@@ -18,6 +18,7 @@ from aicall_cli.cli.ending import end_by, end_of
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.input_source import InputOptions, open_source
 from aicall_cli.cli.report import show_error, show_warning
+from aicall_cli.cli.shown_call import shown
 from aicall_cli.cli.signals import run_until_signal
 from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.client.call import Call
@@ -174,11 +175,8 @@ async def _run(
 
 async def _call(job: CallJob, call: Call, controls: CallControls, view: CallView) -> None:
     try:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(view.run(call))
-            await asyncio.sleep(0)  # it listens before anything happens
-            async with call:
-                await _hold(job, call, controls)
+        async with shown(call, view):
+            await _hold(job, call, controls)
     except* ConnectError:
         ended = call.session.machine.ended
         if ended is None or ended.reason is not EndReason.HUNG_UP:

@@ -11,6 +11,7 @@ from aicall_cli.cli.ending import end_by, end_of
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.input_source import InputOptions, open_source
 from aicall_cli.cli.report import show_error, show_warning
+from aicall_cli.cli.shown_call import shown
 from aicall_cli.cli.signals import ended_by_signal, run_until_signal
 from aicall_cli.client.agent_process import AgentProcess
 from aicall_cli.client.call import Call
@@ -110,15 +111,12 @@ async def _run(
 
 
 async def _push(job: PushJob, call: Call, push: FilePush, view: PushView) -> None:
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(view.run(call))
-        await asyncio.sleep(0)  # it listens before anything happens
-        async with call:
-            try:
-                async with asyncio.timeout(job.timeout):
-                    await push.run()
-            except TimeoutError:
-                call.hang_up(EndReason.TIMEOUT, f"the call ran past {job.timeout:g} s")
+    async with shown(call, view):
+        try:
+            async with asyncio.timeout(job.timeout):
+                await push.run()
+        except TimeoutError:
+            call.hang_up(EndReason.TIMEOUT, f"the call ran past {job.timeout:g} s")
 
 
 def _failures(job: PushJob, call: Call, report: PushReport) -> list[AicallError]:

@@ -53,6 +53,18 @@ def test_refused_keys_and_unknown_agents_start_nothing(aicall: Command, api: Api
 
 
 @pytest.mark.parametrize("by", ["--endpoint", "--app-server"])
+def test_why_no_agent_was_started_is_an_event_too(aicall: Command, api: ApiServer, by: str) -> None:
+    done = aicall.run(
+        *("push-file", "tone:300:0.3", "--agent-id", "nobody", by, api.endpoint, "--json"),
+        variables={**KEYS, "AICALL_APP_SERVER_TOKEN": USER_TOKEN},
+    )
+    assert done.complaint(ExitStatus.USAGE)
+    ended = done.records[-1]
+    assert (ended["event"], ended["error"]) == ("call_ended", "agent_not_found")
+    assert "AgentNotFound" in ended["message"]
+
+
+@pytest.mark.parametrize("by", ["--endpoint", "--app-server"])
 def test_an_agent_with_a_picture_needs_a_subscription(
     aicall: Command, api: ApiServer, by: str
 ) -> None:
