@@ -204,7 +204,8 @@ class Call:
     def beside(self, work: Work) -> Callable[[], None]:
         """Run ``work`` while the call runs; its fault is the call's.
 
-        Given before the call is entered it waits for that. Returns what ends it earlier.
+        Given before the call is entered it waits for that, and after it was left it does not
+        run. Returns what ends it earlier.
         """
         return self._side_work.add(work)
 

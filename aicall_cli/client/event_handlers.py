@@ -35,7 +35,11 @@ class EventHandlers:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def add(self, kind: type, handler: Handler) -> Callable[[], None]:
-        """Call ``handler`` with each event of ``kind`` from now on; return what ends that."""
+        """Call ``handler`` with each event of ``kind`` from now on; return what ends that.
+
+        Raises TypeError where ``kind`` is no class.
+        """
+        isinstance(None, kind)  # here, rather than at an event, whose publishing it would end
         calls = _Calls(kind, handler, self._feed.listen(kind), self._warn)
         if self._group is None:
             self._waiting.append(calls)

@@ -142,6 +142,14 @@ async def test_a_handler_of_warnings_that_fails_warns_once() -> None:
     assert len(told) == 2
 
 
+async def test_what_is_no_kind_of_event_is_refused_at_once() -> None:
+    async with in_call(FakeBackend()) as call:
+        with pytest.raises(TypeError, match="must be a type"):
+            call.on("agent_joined", print)  # type: ignore[arg-type]
+        call.session.warn("the call goes on")
+        assert call.is_on_call
+
+
 async def test_a_slow_handler_delays_nobody_and_loses_the_oldest_counted() -> None:
     backend = FakeBackend()
     go = asyncio.Event()
