@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from aicall_cli.audio.format import CALL_FORMAT, Pcm
 from aicall_cli.audio.resampler import StreamResampler
+from aicall_cli.engine.limits import MAX_TEXT
 from aicall_cli.speech.recogniser import RECOGNISER_RATE, Recogniser, RecogniserError
 
 MAX_WAITING: Final = 6000
@@ -134,7 +135,10 @@ class Listener:
 
 
 def _joined(said: str, text: str) -> str:
-    """Put together what two parts say; scripts without spaces need none between them."""
+    """Put together what two parts say; scripts without spaces need none between them.
+
+    Of a sentence that goes on for ever, the end is kept: as much as a message carries.
+    """
     said, text = said.strip(), text.strip()
     spaced = said and text and (said[-1].isascii() or text[0].isascii())
-    return f"{said} {text}" if spaced else said + text
+    return (f"{said} {text}" if spaced else said + text)[-MAX_TEXT:]

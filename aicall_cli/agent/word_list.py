@@ -11,7 +11,8 @@ class WordList:
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        plain = (_plain(word) for word in words)
+        # The longest first: "stop" is not to take the beginning of "stop it" away.
+        plain = sorted((_plain(word) for word in words), key=len, reverse=True)
         self._patterns = tuple(
             re.compile(rf"(?<!\w){re.escape(word)}(?!\w)" if word.isascii() else re.escape(word))
             for word in plain

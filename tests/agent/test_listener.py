@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from aicall_cli.agent.listener import MAX_WAITING, Listener, ListenerHandlers
+from aicall_cli.engine.limits import MAX_TEXT
 from aicall_cli.speech.recogniser import RecogniserError
 from tests.agent.speech_parts import FakeRecogniser
 
@@ -135,3 +136,18 @@ async def test_speech_that_comes_too_fast_is_a_failure_and_not_kept() -> None:
     assert hearing.listener._items.qsize() <= MAX_WAITING + 1
     with pytest.raises(RecogniserError, match="faster than it can be recognised"):
         await hearing.listener.run()
+
+
+async def test_a_sentence_that_goes_on_for_ever_is_told_by_its_end() -> None:
+    parts = ["a" * 5000, "b" * 5000]
+    hearing = Hearing(FakeRecogniser(*parts))
+    async with asyncio.TaskGroup() as tasks:
+        task = tasks.create_task(hearing.listener.run())
+        for _ in parts:
+            hearing.utter(1)
+            await asyncio.sleep(1)
+        task.cancel()
+    kind, number, text = hearing.told[-1]
+    assert (kind, number) == ("final", 1)
+    assert len(text) == MAX_TEXT
+    assert text.endswith(" " + parts[1])

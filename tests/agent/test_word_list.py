@@ -21,6 +21,7 @@ def test_a_part_of_another_word_is_none(text: str) -> None:
 def test_a_text_of_such_words_alone_is_told_from_one_with_more() -> None:
     assert WORDS.make_up("Stop, stop! Hang on.")
     assert not WORDS.make_up("Stop and tell me why")
+    assert WordList(("stop", "stop it")).make_up("Stop it!")
 
 
 @given(st.lists(st.text(max_size=10), max_size=5), st.text(max_size=30))
