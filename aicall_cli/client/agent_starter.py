@@ -11,7 +11,10 @@ class AgentStarter(Protocol):
     """Starts one agent for one call, and says how it is joined."""
 
     async def start(self) -> AgentInfo:
-        """Have the agent started; raise what prevents it, with nothing left running."""
+        """Have the agent started; raise what prevents it, with nothing left running.
+
+        Nothing is left either where it is cancelled, as far as it can be stopped.
+        """
         ...
 
     async def stop(self, agent: AgentInfo) -> None:

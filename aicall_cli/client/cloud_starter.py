@@ -5,6 +5,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Self, cast
 
 from aicall_cli.control.cloud_answer import revealed
@@ -74,7 +75,29 @@ class CloudStarter:
         return cls(endpoint, open_api, journal, config)
 
     async def start(self) -> AgentInfo:
-        """Have the agent started; raise what ``CloudApi.call`` raises."""
+        """Have the agent started; raise what ``CloudApi.call`` raises.
+
+        A cancelled start is waited for: what it starts all the same is stopped again.
+        """
+        starting = asyncio.ensure_future(self._start())
+        try:
+            return await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            with suppress(AicallError):
+                await self.stop(await starting)
+            raise
+
+    async def stop(self, agent: AgentInfo) -> None:
+        """Have the agent stopped; one that cannot be is told with what to do about it."""
+        await self._stop(agent.instance_id)
+
+    async def leave(self, agent: AgentInfo) -> None:
+        """Leave it running, and out of the journal: it is not to be stopped later either."""
+        entry, self._entry = self._entry, None
+        if entry is not None:
+            await asyncio.to_thread(entry.remove)
+
+    async def _start(self) -> AgentInfo:
         await self._stop_left()
         try:
             answer = await self._open_api(self.endpoint).call(GENERATE_CALL, self._wanted)
@@ -94,16 +117,6 @@ class CloudStarter:
             if isinstance(instance_id, str):
                 await self._stop(instance_id)
             raise
-
-    async def stop(self, agent: AgentInfo) -> None:
-        """Have the agent stopped; one that cannot be is told with what to do about it."""
-        await self._stop(agent.instance_id)
-
-    async def leave(self, agent: AgentInfo) -> None:
-        """Leave it running, and out of the journal: it is not to be stopped later either."""
-        entry, self._entry = self._entry, None
-        if entry is not None:
-            await asyncio.to_thread(entry.remove)
 
     async def _stop(self, instance_id: str) -> None:
         stopped = await self._stop_at(self.endpoint, instance_id)

@@ -1,10 +1,7 @@
 """The agent of one call that somebody starts: started, joined where its token says, and ended."""
 
-import asyncio
-from contextlib import suppress
-
 from aicall_cli.client.agent_starter import AgentStarter
-from aicall_cli.errors import AicallError, ConnectError
+from aicall_cli.errors import ConnectError
 from aicall_cli.protocol.agent_info import AgentInfo
 
 
@@ -18,14 +15,8 @@ class StartedAgent:
         """Whether it is stopped in the end, or left running."""
 
     async def start(self) -> AgentInfo:
-        """Have the agent started; once it is, it is known, also to a call that is cancelled."""
-        starting = asyncio.ensure_future(self._starter.start())
-        try:
-            self.info = await asyncio.shield(starting)
-        except asyncio.CancelledError:
-            with suppress(AicallError):
-                self.info = await starting
-            raise
+        """Have the agent started; raise what ``AgentStarter.start`` raises."""
+        self.info = await self._starter.start()
         return self.info
 
     async def end(self) -> None:

@@ -37,14 +37,16 @@ BEIJING = CloudEndpoint.of("cn-beijing", None)
 class FakeApi:
     """Answers one operation after the other; an answer may be what it raises."""
 
-    def __init__(self, *answers: dict[str, Any] | Exception) -> None:
+    def __init__(self, *answers: dict[str, Any] | Exception, seconds: float = 0.0) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.endpoints: list[CloudEndpoint] = []
         self._answers = list(answers)
+        self._seconds = seconds
 
     async def call(self, operation: Operation, values: dict[str, object]) -> CloudAnswer:
         self.asked.append((operation.action, operation.query(values)))
         answer = self._answers.pop(0)
+        await asyncio.sleep(self._seconds)
         if isinstance(answer, Exception):
             raise answer
         return CloudAnswer.of(answer)
@@ -105,6 +107,21 @@ async def test_an_agent_is_started_and_stopped(tmp_path: Path) -> None:
     assert (asked["AIAgentId"], asked["UserId"]) == ("desk", "alice")
     assert json.loads(asked["AgentConfig"]) == {"Greeting": "Hi"}
     assert stop == ("StopAIAgentInstance", {"InstanceId": "instance"})
+
+
+async def test_an_agent_whose_start_is_cancelled_is_stopped(tmp_path: Path) -> None:
+    for answer, asked in (
+        (ANSWER, ["GenerateAIAgentCall", "StopAIAgentInstance"]),
+        (GONE, ["GenerateAIAgentCall"]),
+    ):
+        api = FakeApi(answer, DONE, seconds=5.0)
+        starting = asyncio.ensure_future(starter(api, tmp_path).start())
+        await asyncio.sleep(1.0)
+        starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+        assert api.actions == asked
+        assert files(tmp_path) == []
 
 
 async def test_an_agent_that_cannot_be_joined_is_stopped(tmp_path: Path) -> None:

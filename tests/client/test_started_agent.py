@@ -112,14 +112,16 @@ async def test_an_agent_on_another_network_is_stopped_and_no_call_made(tmp_path:
     assert folders(tmp_path) == []
 
 
-async def test_an_agent_that_is_being_started_when_the_call_is_hung_up_is_stopped() -> None:
+async def test_an_agent_that_is_being_started_is_not_waited_for_by_who_hangs_up() -> None:
     starter = FakeStarter(started_agent("ws://127.0.0.1:4711"), seconds=5.0)
     call = Call(CallOptions(agent_id="desk", starter=starter), clock=virtual_clock)
+    began = virtual_clock()
     asyncio.get_running_loop().call_later(1.0, call.hang_up)
     with pytest.raises(ConnectError, match="hung up before"):
         async with call:
             pytest.fail("there is no call")
-    assert len(starter.stopped) == 1
+    assert virtual_clock() - began == pytest.approx(1.0)
+    assert starter.stopped == []
 
 
 async def test_no_agent_is_started_for_a_call_that_was_hung_up_before() -> None:
