@@ -7,8 +7,8 @@ import numpy as np
 
 from aicall_cli.agent.control_plane import LEFT
 from aicall_cli.agent.options import Endpoint
-from aicall_cli.audio.format import Pcm
-from aicall_cli.engine.commands import StopAgent
+from aicall_cli.audio.format import SAMPLE_RATE, Pcm
+from aicall_cli.engine.commands import SendText, StopAgent
 from aicall_cli.engine.enums import AgentState, InterruptedReason
 from aicall_cli.engine.events import (
     AgentStateChanged,
@@ -145,6 +145,25 @@ async def test_an_agent_that_its_caller_stops_finishes_its_sentence_where_that_i
             await caller.backend.watch()
         assert caller.events[-1] == LISTENING
         assert agent_text(caller) == "Welcome to all of you."
+
+
+async def test_an_agent_that_waits_for_its_model_is_stopped_between_two_sentences() -> None:
+    pending = {"WaitTime": 1000, "Messages": [{"Text": "Well."}]}
+    options = configured(GracefulShutdown=True, AutoSpeechConfig={"LlmPending": pending})
+    async with (
+        http_stub(silent) as stub,
+        serving(agents=("assistant",), chat=Endpoint(url=stub.url)) as url,
+        calling(url, "assistant", options) as caller,
+    ):
+        await caller.until(LISTENING)
+        caller.backend.send_command(SendText("Hello"))
+        await until(lambda: bool(caller.loudest_positions))
+        await until(lambda: caller.position - caller.loudest_positions[-1] > 0.6 * SAMPLE_RATE)
+        caller.backend.send_command(StopAgent())
+        async with asyncio.timeout(2):
+            await caller.backend.watch()
+        assert agent_text(caller).strip() == "Well."
+        assert caller.events[-1] == LISTENING
 
 
 async def test_an_agent_that_the_api_stops_finishes_its_sentence_where_that_is_wanted() -> None:
