@@ -41,8 +41,9 @@ def called_server(context: typer.Context) -> str | None:
 
 
 def starts_agent(context: typer.Context) -> bool:
-    """Whether an agent is started by somebody else, or was."""
-    return any(context.params[name] for name in _STARTERS)
+    """Whether an agent is started by somebody else, or was; an empty share token is wrong."""
+    options = context.params
+    return options["share"] is not None or any(options[name] for name in _STARTERS)
 
 
 def read_share(context: typer.Context) -> "ShareToken | None":
