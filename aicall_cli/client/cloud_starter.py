@@ -5,7 +5,6 @@ import logging
 import os
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any, Self, cast
 
 from aicall_cli.control.cloud_answer import revealed
@@ -24,6 +23,8 @@ _log = logging.getLogger(__name__)
 
 _INSTANCE_NOT_FOUND = re.compile("Instance.*NotFound$")
 """An API's code; a key may be not found, too."""
+
+_UNSEEN = "an agent may run all the same, and be billed: aicall cloud instances list"
 
 OpenApi = Callable[[CloudEndpoint], CloudApi]
 """Returns the API at an endpoint, with the keys of whoever calls."""
@@ -83,8 +84,7 @@ class CloudStarter:
         try:
             return await asyncio.shield(starting)
         except asyncio.CancelledError:
-            with suppress(AicallError):
-                await self.stop(await starting)
+            await self._stop_unwanted(starting)
             raise
 
     async def stop(self, agent: AgentInfo) -> None:
@@ -103,8 +103,7 @@ class CloudStarter:
             answer = await self._open_api(self.endpoint).call(GENERATE_CALL, self._wanted)
         except UnansweredError as error:
             # Who does not answer may yet have done what was asked.
-            unseen = "an agent may run all the same, and be billed: aicall cloud instances list"
-            hint = f"{error.hint}; {unseen}" if error.hint else unseen
+            hint = f"{error.hint}; {_UNSEEN}" if error.hint else _UNSEEN
             raise UnansweredError(error.message, hint=hint) from error
         fields = cast(dict[str, Any], revealed(answer.fields))
         if isinstance(instance_id := fields.get("InstanceId"), str):
@@ -117,6 +116,19 @@ class CloudStarter:
             if isinstance(instance_id, str):
                 await self._stop(instance_id)
             raise
+
+    async def _stop_unwanted(self, starting: "asyncio.Future[AgentInfo]") -> None:
+        try:
+            agent = await starting
+        except UnansweredError as error:
+            _log.warning("%s; %s", error.message, _UNSEEN)
+        except AicallError:
+            return  # and nothing runs
+        except asyncio.CancelledError:
+            _log.warning(_UNSEEN)
+            raise
+        else:
+            await self.stop(agent)
 
     async def _stop(self, instance_id: str) -> None:
         stopped = await self._stop_at(self.endpoint, instance_id)

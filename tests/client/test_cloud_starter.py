@@ -11,7 +11,7 @@ from aicall_cli.client.cloud_starter import CloudStarter
 from aicall_cli.control.cloud_answer import CloudAnswer
 from aicall_cli.control.cloud_api import CloudApi
 from aicall_cli.control.cloud_endpoint import CloudEndpoint
-from aicall_cli.control.cloud_error import AbsentError, CloudError
+from aicall_cli.control.cloud_error import AbsentError, CloudError, UnansweredError
 from aicall_cli.control.cloud_operation import Operation
 from aicall_cli.control.instance_journal import InstanceJournal, RunningInstance
 from aicall_cli.errors import ConnectError, RemoteProtocolError
@@ -122,6 +122,20 @@ async def test_an_agent_whose_start_is_cancelled_is_stopped(tmp_path: Path) -> N
             await starting
         assert api.actions == asked
         assert files(tmp_path) == []
+
+
+async def test_a_cancelled_start_that_may_have_started_an_agent_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for cancels, answer in ((1, UnansweredError("the API did not answer")), (2, ANSWER)):
+        starting = asyncio.ensure_future(starter(FakeApi(answer, seconds=5.0), tmp_path).start())
+        for _ in range(cancels):
+            await asyncio.sleep(1.0)
+            starting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await starting
+        assert "an agent may run all the same" in caplog.messages[-1]
+    assert len(caplog.messages) == 2
 
 
 async def test_an_agent_that_cannot_be_joined_is_stopped(tmp_path: Path) -> None:
