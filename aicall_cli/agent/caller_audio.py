@@ -89,9 +89,8 @@ class CallerAudio:
                 return self._cutter.begin(self._onset)
             case Origin.KEY:
                 return self._cutter.begin(self._cutter.end)
-            case Origin.HERE:
-                self._cutter.resume()
-                return []
+            case Origin.LAST_END:
+                return self._cutter.resume()
             case _:
                 assert_never(origin)
 

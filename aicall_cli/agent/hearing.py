@@ -52,7 +52,7 @@ class Step(Enum):
 
     BEGIN_AT_ONSET = auto()
     BEGIN_AT_KEY = auto()
-    BEGIN_HERE = auto()
+    BEGIN_AT_LAST_END = auto()
     END = auto()
     DISCARD = auto()
     BARGE_IN = auto()
@@ -70,7 +70,7 @@ HEARING: Final[Mapping[tuple[Hearing, Input], tuple[Hearing, tuple[Step, ...]]]]
     (_H.MURMUR, _I.PTT_ENABLED): (_H.GATED, (_S.DISCARD,)),
     (_H.SPEECH, _I.VOICE_ENDED): (_H.PAUSE, ()),
     (_H.SPEECH, _I.TURN_ENDED): (_H.SPENT, (_S.END,)),
-    (_H.SPEECH, _I.TIME_UP): (_H.SPEECH, (_S.END, _S.BEGIN_HERE)),
+    (_H.SPEECH, _I.TIME_UP): (_H.SPEECH, (_S.END, _S.BEGIN_AT_LAST_END)),
     (_H.SPEECH, _I.PTT_ENABLED): (_H.GATED, (_S.DISCARD,)),
     (_H.PAUSE, _I.VOICE_STARTED): (_H.SPEECH, ()),
     (_H.PAUSE, _I.MURMUR_STARTED): (_H.MURMUR, ()),
@@ -78,13 +78,13 @@ HEARING: Final[Mapping[tuple[Hearing, Input], tuple[Hearing, tuple[Step, ...]]]]
     (_H.PAUSE, _I.TURN_ENDED): (_H.QUIET, (_S.END,)),
     (_H.PAUSE, _I.PTT_ENABLED): (_H.GATED, (_S.END,)),
     (_H.SPENT, _I.VOICE_ENDED): (_H.QUIET, ()),
-    (_H.SPENT, _I.TIME_UP): (_H.SPEECH, (_S.BARGE_IN, _S.BEGIN_HERE)),
+    (_H.SPENT, _I.TIME_UP): (_H.SPEECH, (_S.BARGE_IN, _S.BEGIN_AT_LAST_END)),
     (_H.SPENT, _I.PTT_ENABLED): (_H.GATED, ()),
     (_H.GATED, _I.PTT_DISABLED): (_H.QUIET, ()),
     (_H.GATED, _I.PTT_STARTED): (_H.KEYED, (_S.BARGE_IN, _S.BEGIN_AT_KEY)),
     (_H.KEYED, _I.PTT_FINISHED): (_H.TAIL, ()),
     (_H.KEYED, _I.PTT_CANCELLED): (_H.GATED, (_S.DISCARD,)),
-    (_H.KEYED, _I.TIME_UP): (_H.KEYED, (_S.END, _S.BEGIN_HERE)),
+    (_H.KEYED, _I.TIME_UP): (_H.KEYED, (_S.END, _S.BEGIN_AT_LAST_END)),
     (_H.KEYED, _I.PTT_DISABLED): (_H.QUIET, (_S.DISCARD,)),
     (_H.TAIL, _I.TIME_UP): (_H.GATED, (_S.END,)),
     (_H.TAIL, _I.PTT_STARTED): (_H.KEYED, (_S.END, _S.BARGE_IN, _S.BEGIN_AT_KEY)),

@@ -37,8 +37,8 @@ class Origin(Enum):
     """Where the voice was detected, less the pre-roll."""
     KEY = auto()
     """Where the key went down, less the pre-roll."""
-    HERE = auto()
-    """At the present sample: it goes on from the one before."""
+    LAST_END = auto()
+    """Where the one before ended: it goes on from that."""
 
 
 @dataclass(frozen=True, slots=True)

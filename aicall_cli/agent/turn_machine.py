@@ -39,8 +39,11 @@ from aicall_cli.engine.events import (
 
 KEY_TAIL_SECONDS: Final = 0.060
 """How long audio is taken after push-to-talk's finish: it travels beside the command."""
-SPENT_SECONDS: Final = 0.6
-"""A voice that goes on for longer than this after a word ended its turn begins the next one."""
+SPENT_SECONDS: Final = 0.8
+"""A voice that goes on for longer than this after a word ended its turn begins the next one.
+
+The word is understood before it is said to its end, and a silence takes 200 ms to be one.
+"""
 MAX_FAREWELL_SECONDS: Final = 10.0
 """How long the sentence may be that an agent which is stopped still finishes."""
 MAX_UTTERANCE_SECONDS: Final = 60.0
@@ -302,8 +305,8 @@ class TurnMachine:
                 yield from self._begin(Origin.ONSET, now)
             case Step.BEGIN_AT_KEY:
                 yield from self._begin(Origin.KEY, now)
-            case Step.BEGIN_HERE:
-                yield from self._begin(Origin.HERE, now)
+            case Step.BEGIN_AT_LAST_END:
+                yield from self._begin(Origin.LAST_END, now)
             case Step.END:
                 paused = self._hearing is Hearing.PAUSE
                 silence = now - self._last_voice if paused else 0.0

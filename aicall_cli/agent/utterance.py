@@ -24,6 +24,7 @@ class UtteranceCutter:
         self._history: deque[tuple[int, Pcm]] = deque()
         self._kept = 0
         self._end = 0
+        self._finished_at = 0
         self._open = False
 
     @property
@@ -51,17 +52,21 @@ class UtteranceCutter:
     def begin(self, onset: int) -> list[Pcm]:
         """Open an utterance; return what was heard since the pre-roll before ``onset``."""
         self._open = True
-        start = onset - _PREROLL_SAMPLES
+        return self._heard_since(onset - _PREROLL_SAMPLES)
+
+    def resume(self) -> list[Pcm]:
+        """Open an utterance that begins where the last was closed; return what was heard since."""
+        self._open = True
+        return self._heard_since(self._finished_at)
+
+    def finish(self) -> None:
+        """Close the utterance."""
+        self._open = False
+        self._finished_at = self._end
+
+    def _heard_since(self, start: int) -> list[Pcm]:
         return [
             pcm[max(start - position, 0) :]
             for position, pcm in self._history
             if position + len(pcm) > start
         ]
-
-    def resume(self) -> None:
-        """Open an utterance that begins with the next frame."""
-        self._open = True
-
-    def finish(self) -> None:
-        """Close the utterance."""
-        self._open = False

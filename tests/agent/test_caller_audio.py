@@ -64,10 +64,15 @@ def test_a_key_has_the_preroll_before_the_present_sample() -> None:
     assert sum(map(len, incoming.audio.begin(Origin.KEY))) == round(0.3 * SAMPLE_RATE)
 
 
-def test_an_utterance_that_goes_on_begins_with_the_next_sample() -> None:
+def test_an_utterance_that_goes_on_begins_where_the_last_one_ended() -> None:
     incoming = Incoming()
     incoming.hear(silence(1.0))
-    assert incoming.audio.begin(Origin.HERE) == []
+    incoming.audio.begin(Origin.KEY)
+    incoming.audio.finish()
+    assert incoming.audio.begin(Origin.LAST_END) == []
+    incoming.audio.finish()
+    incoming.hear(silence(0.5))
+    assert sum(map(len, incoming.audio.begin(Origin.LAST_END))) == SAMPLE_RATE // 2
     incoming.hear(silence(TICK_SECONDS))
     assert len(incoming.utterance) == 1
 
@@ -110,7 +115,7 @@ def test_audio_that_comes_too_fast_is_dropped_and_counted(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     audio = CallerAudio("c1", TurnSettings())
-    audio.begin(Origin.HERE)
+    audio.begin(Origin.LAST_END)
     taken = 0
     for index in range(1000):
         frame = HeardFrame(silence(TICK_SECONDS), index * 960, 7.0, HeardKind.RECEIVED)

@@ -107,7 +107,7 @@ def test_a_voice_without_end_is_cut_and_goes_on_as_the_next_utterance() -> None:
     turns.voice_started(110.1)  # coming back does not set the limit anew
     limit = 101.0 + MAX_UTTERANCE_SECONDS
     assert turns.deadline == limit
-    assert turns.tick(limit) == [EndUtterance(1, 0.0), BeginUtterance(2, Origin.HERE)]
+    assert turns.tick(limit) == [EndUtterance(1, 0.0), BeginUtterance(2, Origin.LAST_END)]
     assert turns.deadline == limit + MAX_UTTERANCE_SECONDS
 
 
@@ -236,7 +236,7 @@ def test_who_goes_on_after_the_word_begins_the_next_turn() -> None:
     assert turns.tick(turns.deadline) == [
         StopSpeaking(InterruptedReason.BY_VOICE, audible=True),
         ChangeState(AgentState.LISTENING),
-        BeginUtterance(2, Origin.HERE),
+        BeginUtterance(2, Origin.LAST_END),
     ]
 
 
@@ -249,7 +249,7 @@ def test_who_goes_on_after_the_word_before_the_answer_is_heard_goes_on_with_the_
     assert turns.tick(102.0 + SPENT_SECONDS) == [
         StopSpeaking(InterruptedReason.BY_VOICE, audible=False),
         ChangeState(AgentState.LISTENING),
-        BeginUtterance(1, Origin.HERE),
+        BeginUtterance(1, Origin.LAST_END),
     ]
 
 
@@ -435,7 +435,7 @@ def test_a_key_within_the_tail_ends_the_utterance_before_it() -> None:
 
 def test_a_key_held_too_long_begins_the_next_utterance() -> None:
     turns = keyed()
-    assert turns.tick(turns.deadline) == [EndUtterance(1, 0.0), BeginUtterance(2, Origin.HERE)]
+    assert turns.tick(turns.deadline) == [EndUtterance(1, 0.0), BeginUtterance(2, Origin.LAST_END)]
 
 
 @pytest.mark.parametrize("key", ["start", "finish", "cancel"])

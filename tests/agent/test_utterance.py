@@ -39,9 +39,17 @@ def test_what_follows_belongs_to_it_until_it_is_finished() -> None:
 
 
 def test_one_that_goes_on_from_the_last_has_no_preroll() -> None:
-    cutter = filled(3)
-    cutter.resume()
-    assert cutter.add(ramp(cutter.end), cutter.end)
+    for between in (0, 40):
+        cutter = filled(3)
+        cutter.begin(cutter.end)
+        cutter.finish()
+        ended = cutter.end
+        for _ in range(between):
+            cutter.add(ramp(cutter.end), cutter.end)
+        assert np.array_equal(
+            np.concatenate((ramp(0, 0), *cutter.resume())), ramp(ended, between * TICK_SAMPLES)
+        )
+        assert cutter.add(ramp(cutter.end), cutter.end)
 
 
 def test_a_call_that_begins_with_speech_has_what_there_is() -> None:
