@@ -23,10 +23,10 @@ _SAID_BY_IT: Final = (
     "region",
     "endpoint",
     "user_id",
-    "agent_config",
-    "agent_setting",
 )
-"""Options of other ways to an agent, or for who starts one."""
+"""Options of other ways to an agent."""
+_OF_START: Final = ("agent_config", "agent_setting")
+"""Options for who starts one."""
 
 
 def read_given_agent(context: typer.Context) -> "AgentInfo | None":
@@ -35,11 +35,17 @@ def read_given_agent(context: typer.Context) -> "AgentInfo | None":
     if source is None:
         return None
     for parameter in context.command.params:
-        name = parameter.name or ""
+        name, option = parameter.name or "", parameter.opts[0]
         if name in _SAID_BY_IT and on_command_line(context, name):
             raise UsageError(
-                f"--agent-info says whom to call and as whom, and {parameter.opts[0]} too",
+                f"--agent-info says whom to call and as whom, and {option} too",
                 hint="leave one of them out",
+            )
+        if name in _OF_START and on_command_line(context, name):
+            raise UsageError(
+                f"the agent of --agent-info has its settings already, and {option} would change "
+                "them",
+                hint=f"leave {option} out, or give it to who starts the agent",
             )
     path = Path(source).expanduser()
     try:

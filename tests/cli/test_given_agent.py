@@ -107,9 +107,14 @@ def test_a_file_that_is_not_there_is_told(folder: Path) -> None:
         "--server=ws://x.example",
         "--app-server=http://x.example",
         "--user-id=me",
-        "--agent-config={}",
     ],
 )
 def test_what_the_agent_info_says_is_not_said_again(folder: Path, other: str) -> None:
     with pytest.raises(UsageError, match=f"and {other.partition('=')[0]} too"):
         read(written(folder, json.dumps(FIELDS)), other)
+
+
+def test_the_settings_of_an_agent_that_runs_are_not_said_any_more(folder: Path) -> None:
+    with pytest.raises(UsageError, match="has its settings already, and --agent-config") as caught:
+        read(written(folder, json.dumps(FIELDS)), "--agent-config={}")
+    assert caught.value.hint == "leave --agent-config out, or give it to who starts the agent"
