@@ -175,9 +175,10 @@ class Session:
         self._apply(AgentJoined(connected.agent_user_id))
         self._began = self._clock()
         self._timeline = AgentTimeline(self._began)
-        self._subscription = Ticker.of_loop(self._clock).add(
-            lambda tick: self._guard.run(self._tick, tick)
-        )
+        if not self.is_over:  # the agent may have failed already
+            self._subscription = Ticker.of_loop(self._clock).add(
+                lambda tick: self._guard.run(self._tick, tick)
+            )
         return connected
 
     async def begun(self) -> None:

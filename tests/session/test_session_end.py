@@ -5,6 +5,7 @@ import pytest
 
 from aicall_cli.audio.format import Pcm
 from aicall_cli.audio.frame import AudioFrame
+from aicall_cli.backends.base import BackendListener, Connected
 from aicall_cli.capture.push_result import PushResult
 from aicall_cli.capture.retry import push_with_retry
 from aicall_cli.engine.commands import StopAgent
@@ -135,6 +136,25 @@ async def test_a_fault_in_a_callback_ends_its_call_and_no_other(tap: Tap) -> Non
         await asyncio.sleep(1)
         assert len(spared.sent) == pytest.approx(sent + 50, abs=1)
         assert not other.is_over
+
+
+async def test_a_call_that_fails_while_it_connects_sends_nothing() -> None:
+    class Failing(FakeBackend):
+        async def connect(self, listener: BackendListener) -> Connected:
+            connected = await super().connect(listener)
+            self.tell(AgentErrorOccurred(4006))
+            return connected
+
+    backend = Failing()
+    session = Session(virtual_clock)
+    async with session.setting_up():
+        await session.connect(backend)
+    await session.begun()
+    await asyncio.sleep(1.0)
+    assert session.machine.ended is not None
+    assert session.machine.ended.reason is EndReason.AGENT_FAILED
+    assert backend.sent == []
+    await session.close()
 
 
 async def test_a_hang_up_ends_the_connecting() -> None:
