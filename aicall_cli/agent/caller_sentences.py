@@ -80,7 +80,6 @@ class CallerSentences:
         if self._open in self._unheeded and self._rules.interrupt_words:
             self._listener.end()
         else:
-            self._unheeded.discard(self._open)
             self._listener.discard()
         self._open = 0
 

@@ -26,7 +26,7 @@ class ListenerHandlers:
     on_partial: Callable[[int, str], None]
     """A sentence id and its text so far."""
     on_final: Callable[[int, str], None]
-    """A sentence id and its final text, empty if nothing was understood.
+    """A sentence id and its final text, empty if nothing was understood or all forgotten.
 
     It comes again, and longer, when the sentence has gone on since.
     """
@@ -86,7 +86,7 @@ class Listener:
         self._put(_End())
 
     def discard(self) -> None:
-        """The utterance is to be forgotten; no text of it follows."""
+        """The utterance is to be forgotten: the sentence ends as if it had not been said."""
         self._put(_Discard())
 
     def _put(self, item: _Item) -> None:
@@ -108,21 +108,20 @@ class Listener:
             case _End():
                 self._recogniser.feed(self._resampler.flush())
                 self.said = _joined(self.said, await self._recogniser.finish())
-                self._end_part(tell=True)
+                self._end_part()
             case _Discard():
                 self._recogniser.cancel()
-                self._end_part(tell=bool(self.said))  # what was said before it stands
+                self._end_part()
             case _:
                 self._recogniser.feed(self._resampler.process(item.reshape(-1, 1)))
 
-    def _end_part(self, tell: bool) -> None:
+    def _end_part(self) -> None:
         self._parts[self._sentence_id] -= 1
         if self._parts[self._sentence_id]:
             self._take_text(self.said)
             return
         del self._parts[self._sentence_id]
-        if tell:
-            self._handlers.on_final(self._sentence_id, self.said)
+        self._handlers.on_final(self._sentence_id, self.said)
 
     def _take_partial(self, text: str) -> None:
         if text.strip():

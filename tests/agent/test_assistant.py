@@ -137,7 +137,7 @@ async def test_a_discarded_utterance_is_forgotten() -> None:
         now.agent.utterance_begun(1)
         now.agent.utterance_discarded()
         await asyncio.sleep(0.5)
-        assert now.conversation.did == []
+        assert now.conversation.did == [UserSubtitleReceived("", True, 1)]
 
 
 async def test_what_cannot_be_answered_for_lack_of_room_is_still_shown(

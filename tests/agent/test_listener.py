@@ -64,17 +64,19 @@ async def test_partials_are_told_when_they_change() -> None:
     ]
 
 
-async def test_a_discarded_utterance_has_no_text() -> None:
+async def test_a_discarded_utterance_ends_without_a_text() -> None:
     recogniser = FakeRecogniser()
     hearing = Hearing(recogniser)
     async with asyncio.TaskGroup() as tasks:
         task = tasks.create_task(hearing.listener.run())
         hearing.listener.begin(1)
         hearing.listener.hear(TICK)
+        await asyncio.sleep(0.1)
+        recogniser.on_partial("go")
         hearing.listener.discard()
         await asyncio.sleep(0.1)
         task.cancel()
-    assert hearing.told == []
+    assert hearing.told == [("partial", 1, "go"), ("final", 1, "")]
     assert recogniser.calls == ["open", "start", "cancel", "close"]
 
 

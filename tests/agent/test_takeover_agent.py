@@ -54,6 +54,7 @@ async def test_what_is_said_and_typed_is_shown_and_spoken() -> None:
         assert conversation.did == [
             UserSubtitleReceived("one", True, 1),
             UserSubtitleReceived("two", True, 2),
+            UserSubtitleReceived("", True, 3),
             UserSubtitleReceived("", True, 4),
         ]
         agent.reply_stopped()
