@@ -81,6 +81,10 @@ class CallOptions:
         return self.server is None and self.starter is None
 
     def __post_init__(self) -> None:
+        if self.server is not None and self.starter is not None:
+            raise UsageError(
+                "server and starter both say where the agent is", hint="leave one of them out"
+            )
         if not self.user_id.strip():
             raise UsageError("the user id is empty", hint="give a name, or leave --user-id out")
         if len(self.user_id) > MAX_ID:

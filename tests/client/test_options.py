@@ -1,9 +1,11 @@
 import pytest
 
+from aicall_cli.client.agent_starter import GivenAgent
 from aicall_cli.client.options import CallOptions
 from aicall_cli.engine.limits import MAX_ID
 from aicall_cli.errors import UsageError
 from aicall_cli.protocol.agent_config import AgentConfig
+from aicall_cli.protocol.agent_info import AgentInfo
 from aicall_cli.protocol.agent_type import AgentType
 from aicall_cli.protocol.call_config import AudioConfig, AudioProfile, CallConfig
 from aicall_cli.secret import Secret
@@ -32,6 +34,12 @@ def test_a_user_id_that_no_server_takes_is_refused() -> None:
     assert CallOptions(agent_id="echo", user_id="u" * MAX_ID).user_id
     with pytest.raises(UsageError, match=f"the user id has {MAX_ID + 1} characters"):
         CallOptions(agent_id="echo", user_id="u" * (MAX_ID + 1))
+
+
+def test_one_place_is_said_where_the_agent_is() -> None:
+    agent = AgentInfo("instance", "room", "agent", Secret("token"), "request")
+    with pytest.raises(UsageError, match="server and starter"):
+        CallOptions(agent_id="echo", server="ws://x", starter=GivenAgent(agent))
 
 
 def test_a_configured_call_says_whom_and_how() -> None:
