@@ -175,7 +175,7 @@ class AgentCall:
 
     def leave_now(self, reason: LeaveReason, message: str) -> None:
         """Tell the caller why, and end the call."""
-        if not self._leaving:
+        if not self.over:
             self._leaving = True
             message = escape(message, limit=MAX_FAREWELL)
             self.publish(AgentWillLeave(reason.value, message))
@@ -184,7 +184,7 @@ class AgentCall:
 
     def fail(self, code: int, message: str) -> None:
         """Report a failure, then leave."""
-        if not self._leaving:
+        if not self.over:
             _log.error("call %s: the agent failed: %s", self.call_id, message)
             self.publish(AgentErrorOccurred(code, escape(message, limit=MAX_FAREWELL)))
             self.leave_now(LeaveReason.OTHER, message)

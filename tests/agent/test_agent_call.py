@@ -323,6 +323,15 @@ async def test_a_lost_connection_ends_the_call_and_what_follows_is_nothing() -> 
     assert running.peer.closed
 
 
+async def test_nobody_leaves_a_call_that_is_over() -> None:
+    async with running_call(EchoAgent) as running:
+        running.call.end("the caller left")
+        running.call.leave(LeaveReason.TAKEOVER_ENDED, "the person left")
+        running.call.fail(4005, "the recogniser broke")
+        assert running.peer.events == [LISTENING]
+    assert running.reason == "the caller left"
+
+
 async def test_without_media_the_call_ends() -> None:
     timeouts = TurnSettings(online_timeout=30.0, offline_timeout=5.0)
     async with running_call(EchoAgent, timeouts) as running:
