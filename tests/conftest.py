@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.coroutine_tests",
     "tests.support.leaks",
     "tests.support.blocking",
+    "tests.support.log_levels",
     "tests.support.pulse",
     "tests.support.skips",
 ]
