@@ -12,16 +12,25 @@ BEGIN = 'after = "call_begin"\n'
 BRIEF = ("push-file", "tone:300:0.4", "--ptt")
 
 
+FAILURES = {
+    4001: ("no avatar is free", "avatar_routes_exhausted"),
+    4004: ("it cannot receive the caller's audio", "agent_pull_failed"),
+    4005: ("its speech recognition failed", "agent_asr_failed"),
+    4006: ("its avatar failed", "avatar_service_failed"),
+}
+"""What AICallKit's numbers mean, and what its engine calls them."""
+
+
 def test_an_agent_that_reports_a_failure_is_5(aicall: Command) -> None:
-    codes = {4004: "receive the caller's audio", 4005: "speech recognition failed"}
     calls = []
-    for code in codes:
+    for code in FAILURES:
         deed = f"{BEGIN}delay_ms = 300\nerror = {code}"
         agent = script(aicall.home, deed, "delay_ms = 60000\nleave = 0")
         calls.append(aicall.start("push-file", "tone:300:60", "--agent-id", agent, "--json"))
-    for call, what in zip(calls, codes.values(), strict=True):
+    for call, (code, (what, error)) in zip(calls, FAILURES.items(), strict=True):
         done = call.finish()
-        assert what in done.complaint(ExitStatus.AGENT_FAILED)
+        assert f"{what} (code {code})" in done.complaint(ExitStatus.AGENT_FAILED)
+        assert [event["error"] for event in done.events("call_ended")] == [error]
         assert done.summary["reason"] == "agent_failed"
         assert done.summary["finished"] is False
         assert len(read_stereo(done.recording / "call.wav")) > 0
