@@ -16,7 +16,6 @@ from aicall_cli import (
     ExternalAudioStreamConfig,
     FileSource,
     GeneratedSource,
-    NullOutput,
     PushResult,
     RetryPolicy,
     Secret,
@@ -27,6 +26,7 @@ from aicall_cli import (
 from aicall_cli.audio.format import SAMPLE_RATE, Pcm
 from aicall_cli.audio.tone import tone
 from tests.integration.conftest import Server
+from tests.support.fake_output import FakeOutput
 
 MONO = AudioFormat(16_000, 1)
 HERTZ = 400
@@ -70,18 +70,6 @@ class Ears:
     async def _change(self) -> None:
         self._changed.clear()
         await self._changed.wait()
-
-
-class SideTone(NullOutput):
-    """A speaker that keeps what it played."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.played: list[Pcm] = []
-
-    def write(self, pcm: Pcm) -> None:
-        super().write(pcm)
-        self.played.append(pcm)
 
 
 def call_to(server: Server) -> tuple[Call, Ears]:
@@ -199,7 +187,7 @@ async def test_a_removed_stream_is_not_heard_any_more(server: Server) -> None:
 async def test_volumes_are_what_is_sent_and_what_the_caller_hears(server: Server) -> None:
     call, ears = call_to(server)
     config = ExternalAudioStreamConfig(16_000, 1, publish_volume=50, playout_volume=25)
-    stream, speaker = call.add_external_audio_stream(config), SideTone()
+    stream, speaker = call.add_external_audio_stream(config), FakeOutput()
     async with call:
         call.session.play_into(speaker)
         call.controls.set_agent_audio(False)
@@ -207,14 +195,14 @@ async def test_volumes_are_what_is_sent_and_what_the_caller_hears(server: Server
         await push_tone(stream, 5)
         loud = max(level(pcm) for pcm in await sent)
         assert loud == pytest.approx(0.5 * 0.5 * 32_767, rel=0.05)
-        aside = max(level(pcm) for pcm in speaker.played)
+        aside = max(level(pcm) for pcm in [pcm for _, pcm in speaker.written])
         assert aside == pytest.approx(0.5 * 0.25 * 32_767, rel=0.05)
         stream.set_publish_volume(0)
         stream.set_playout_volume(0)
-        sent, played = asyncio.create_task(ears.ticks(5)), len(speaker.played)
+        sent, played = asyncio.create_task(ears.ticks(5)), len([pcm for _, pcm in speaker.written])
         await push_tone(stream, 2)
         assert max(level(pcm) for pcm in await sent) == 0
-        assert max(level(pcm) for pcm in speaker.played[played + 1 :]) == 0
+        assert max(level(pcm) for pcm in [pcm for _, pcm in speaker.written][played + 1 :]) == 0
 
 
 async def test_a_completion_tells_how_much_was_written(server: Server) -> None:

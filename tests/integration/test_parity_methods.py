@@ -23,7 +23,6 @@ from aicall_cli import (
     EndReason,
     Event,
     ExternalAudioStreamConfig,
-    NullOutput,
     PushToTalkChanged,
     Stamped,
     StartVisionCustomCapture,
@@ -41,6 +40,7 @@ from aicall_cli.audio.format import CALL_FORMAT, TICK_SAMPLES, Pcm
 from tests.integration.agent_caller import TOKEN, serving
 from tests.integration.scripts import script
 from tests.integration.sound import loud_seconds, until
+from tests.support.fake_output import FakeOutput
 from tests.support.speech_like import speech_like
 
 LISTENING = AgentStateChanged(AgentState.LISTENING)
@@ -74,21 +74,14 @@ async def next_of(events: AsyncIterator[Stamped], kind: type[_Event]) -> _Event:
                 return stamped.event
 
 
-class Loudspeaker(NullOutput):
-    """Keeps what it plays."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.played: list[Pcm] = []
-
-    def write(self, pcm: Pcm) -> None:
-        super().write(pcm)
-        self.played.append(pcm)
+class Loudspeaker(FakeOutput):
+    """Knows what it was given to play."""
 
     @property
     def loud(self) -> float:
         """For how long something was heard."""
-        return loud_seconds(np.concatenate(self.played)) if self.played else 0.0
+        played = [pcm for _, pcm in self.written]
+        return loud_seconds(np.concatenate(played)) if played else 0.0
 
 
 class Sent:
