@@ -85,3 +85,8 @@ class PcmSource:
     async def close(self) -> None:
         """Note it."""
         self.closed = True
+
+
+def folders(parent: Path) -> list[Path]:
+    """Return what is in ``parent``."""
+    return list(parent.iterdir())

@@ -26,13 +26,9 @@ from aicall_cli.errors import (
 )
 from aicall_cli.recording.recorder import Recorder
 from aicall_cli.rtc.network_statistics import NetworkStatistics
-from tests.client.calls import PcmSource, call_to, in_call
+from tests.client.calls import PcmSource, call_to, folders, in_call
 from tests.support.fake_backend import CALL, FakeBackend
 from tests.support.speech_like import speech_like
-
-
-def folders(parent: Path) -> list[Path]:
-    return list(parent.iterdir())
 
 
 def only_folder(parent: Path) -> Path:

@@ -1,5 +1,4 @@
 import asyncio
-import os
 import subprocess
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +13,7 @@ from aicall_cli.errors import (
     ConnectError,
 )
 from aicall_cli.secret import Secret
+from tests.client.calls import folders
 from tests.support.fake_backend import FakeBackend, virtual_clock
 
 
@@ -67,7 +67,7 @@ async def test_a_built_in_agent_that_does_not_start(tmp_path: Path) -> None:
         async with call:
             pytest.fail("there is no call")
     assert agent.stopped == 1
-    assert os.listdir(tmp_path) == []
+    assert folders(tmp_path) == []
 
 
 async def test_hanging_up_while_the_agent_starts_ends_the_call(tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ async def test_hanging_up_while_the_agent_starts_ends_the_call(tmp_path: Path) -
     assert virtual_clock() - began == pytest.approx(1.0)
     assert call.error is None
     assert agent.stopped == 1
-    assert os.listdir(tmp_path) == []
+    assert folders(tmp_path) == []
 
 
 @pytest.mark.real_time
