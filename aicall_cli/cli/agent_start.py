@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from aicall_cli.cli.call_settings import on_command_line, settings_of
+from aicall_cli.cli.cloud_host import warn_if_open
 from aicall_cli.cli.environment import Environment
-from aicall_cli.cli.report import show_warning
 from aicall_cli.errors import ConnectError, UsageError
 
 if TYPE_CHECKING:
@@ -94,9 +94,7 @@ def _make_cloud_starter(
     environment = context.ensure_object(Environment)
     wanted = _call_config(context, agent_id, config)
     starter = CloudStarter.of_user(wanted, context.params["endpoint"], environment.variables)
-    if starter.endpoint.is_open:
-        host = starter.endpoint.host
-        show_warning(f"what is sent to {host} can be read on its way: http", environment)
+    warn_if_open(starter.endpoint, environment)
     return starter
 
 

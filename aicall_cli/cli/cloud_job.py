@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from aicall_cli.cli.cloud_host import cloud_host
 from aicall_cli.cli.cloud_report import print_answer, print_answer_json
 from aicall_cli.cli.early_interrupt import interrupt_ends_at_once
 from aicall_cli.cli.environment import Environment
-from aicall_cli.cli.report import show_warning, tell
+from aicall_cli.cli.report import tell
 from aicall_cli.control.agent_config_file import read_agent_config
 from aicall_cli.control.cloud_kinds import Json
 from aicall_cli.control.cloud_operation import Operation, Parameter
@@ -46,15 +47,10 @@ def run(
         from aicall_cli.cli.signals import run_until_signal
         from aicall_cli.control.cloud_api import CloudApi, Throttled
         from aicall_cli.control.cloud_credentials import KeyChain
-        from aicall_cli.control.cloud_endpoint import CloudEndpoint
         from aicall_cli.control.cloud_error import UnansweredError
 
     settings = Settings.read(environment.variables)
-    endpoint = CloudEndpoint.of(
-        settings.text("region", options.region), settings.text("endpoint", options.endpoint)
-    )
-    if endpoint.is_open:
-        show_warning(f"what is sent to {endpoint.host} can be read on its way: http", environment)
+    endpoint = cloud_host(settings, options.region, options.endpoint, environment)
 
     def on_throttled(throttled: Throttled) -> None:
         tell(

@@ -7,6 +7,7 @@ import typer
 
 from aicall_cli.cli.call_agent import choose_recordings
 from aicall_cli.cli.call_settings import settings_of, use_settings
+from aicall_cli.cli.cloud_host import cloud_host
 from aicall_cli.cli.early_interrupt import interrupt_ends_at_once
 from aicall_cli.cli.environment import Environment
 from aicall_cli.cli.log import LogLevel, set_up_log
@@ -22,7 +23,6 @@ from aicall_cli.cli.options import (
     RecordDir,
     Timeout,
 )
-from aicall_cli.cli.report import show_warning
 from aicall_cli.cli.voice_options import (
     Channels,
     Control,
@@ -154,7 +154,7 @@ def takeover(
     with interrupt_ends_at_once():
         from aicall_cli.cli.voice_call import hold_call
 
-        at = _endpoint(context, environment)
+        at = cloud_host(settings_of(context), region, endpoint, environment)
         options = _call_options(context, environment, at)
     raise typer.Exit(hold_call(context, options, environment, url=at.url))
 
@@ -178,15 +178,3 @@ def _call_options(
         recordings=choose_recordings(options["record_dir"], environment),
         record_from_start=options["record"],
     )
-
-
-def _endpoint(context: typer.Context, environment: Environment) -> "CloudEndpoint":
-    from aicall_cli.control.cloud_endpoint import CloudEndpoint
-
-    settings, options = settings_of(context), context.params
-    endpoint = CloudEndpoint.of(
-        settings.text("region", options["region"]), settings.text("endpoint", options["endpoint"])
-    )
-    if endpoint.is_open:
-        show_warning(f"what is sent to {endpoint.host} can be read on its way: http", environment)
-    return endpoint
