@@ -20,8 +20,6 @@ from aicall_cli.engine.json_value import well_formed
 from aicall_cli.protocol.json_object import JsonObject, dump_object, parse_object
 from aicall_cli.protocol.message_kind import bounded
 
-PAYLOAD_TYPE: Final = 99
-"""Of the media extension message."""
 MAX_REPORT: Final = 4096
 """Bytes of a media extension message (ARTC)."""
 
